@@ -1,0 +1,70 @@
+# Tidemark. `make help` lists the targets; everything that is made lies under $(BUILD).
+#
+# A sanitized or clang build is a pair of variables, not more rules:
+#   make BUILD=build/sanitize SANITIZE=address,undefined
+#   make BUILD=build/clang CC=clang
+
+BUILD    ?= build
+PREFIX   ?= /usr/local
+VERSION  := 0.1.0
+SANITIZE ?=
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all test test-sanitized demo demo-late demo-reset bench lint format install uninstall clean help
+
+warnings := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wformat=2 -Wundef -Wvla \
+            -Wstrict-prototypes -Wmissing-prototypes -Werror
+sanitize := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+CFLAGS   ?= -O2 -g
+CPPFLAGS += -D_GNU_SOURCE -DTIDEMARK_VERSION='"$(VERSION)"' -DTIDEMARK_DATA='"$(PREFIX)/share/tidemark"' \
+            -Ipipeline -I$(BUILD) -isystem $(shell pg_config --includedir 2>/dev/null)
+compile   = $(CC) -std=c17 $(warnings) $(CFLAGS) $(sanitize) -pthread $(CPPFLAGS)
+libraries := -lpq -lcsv -lz -lyaml -lroaring -ljansson -lcrypto -lsmartcols -lxxhash -licuuc -lm
+link      = $(CC) $(CFLAGS) $(sanitize) -pthread $^ $(LDFLAGS) $(libraries) -o $@
+
+statements := $(sort $(wildcard pipeline/*/*.sql))
+migrations := $(sort $(wildcard pipeline/store/schema/*.sql))
+library    := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard pipeline/*/*.c))) $(BUILD)/sql.o
+stages     := $(patsubst stages/%.c,$(BUILD)/bin/tidemark-%,$(filter-out stages/tidemark.c,$(wildcard stages/*.c))) \
+              $(BUILD)/bin/tidemark
+support    := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
+unit       := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*_test.c)))
+integration := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/integration/*_test.c)))
+
+all: $(stages) ## build every stage
+
+$(BUILD)/bin/tidemark: $(BUILD)/stages/tidemark.o $(BUILD)/libtidemark.a
+	@mkdir -p $(@D)
+	$(link)
+$(BUILD)/bin/tidemark-%: $(BUILD)/stages/%.o $(BUILD)/libtidemark.a
+	@mkdir -p $(@D)
+	$(link)
+$(BUILD)/%_test: $(BUILD)/%_test.o $(support) $(BUILD)/libtidemark.a
+	$(link) -lcmocka
+$(BUILD)/libtidemark.a: $(library)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(BUILD)/%.o: %.c | $(BUILD)/sql.h
+	@mkdir -p $(@D)
+	$(compile) -MMD -MP -c $< -o $@
+$(BUILD)/sql.o: $(BUILD)/sql.c $(BUILD)/sql.h
+	$(compile) -Wno-overlength-strings -MMD -MP -c $< -o $@
+
+# Every statement becomes a constant, named for its file: lock_tide.sql is sql_lock_tide.
+# The list of files is kept, so that a file taken away makes them anew too.
+$(BUILD)/sql.list: $(if $(filter-out $(file <$(BUILD)/sql.list),$(statements) $(migrations))$(filter-out $(statements) $(migrations),$(file <$(BUILD)/sql.list)),always)
+	@mkdir -p $(@D)
+	@echo $(statements) $(migrations) >$@
+.PHONY: always
+$(BUILD)/sql.h $(BUILD)/sql.c: $(BUILD)/sql.%: $(BUILD)/sql.list $(statements) $(migrations) scripts/embed-sql
+	scripts/embed-sql $* $(statements) $(migrations) >$@
+
+-include $(library:.o=.d) $(wildcard $(BUILD)/stages/*.d $(BUILD)/tests/*/*.d)
+
+clean: ## remove what was built (a demo's database too, once it is stopped)
+	rm -rf $(BUILD)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,0 +1,39 @@
+#ifndef TIDEMARK_BASE_DATES_H
+#define TIDEMARK_BASE_DATES_H
+
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * Days are numbers: days since 1970-01-01 in the proleptic Gregorian calendar, whatever the zone.
+ * Instants are microseconds since 1970-01-01 00:00 UTC. No function here knows a zone or a clock.
+ */
+typedef int32_t Day;
+typedef int64_t Instant;
+
+#define DAY_MIN ((Day)-25567) // 1900-01-01
+#define DAY_MAX ((Day)120529) // 2299-12-31
+#define DAY_NONE INT32_MIN
+#define MICROSECONDS_PER_SECOND INT64_C(1000000)
+#define MICROSECONDS_PER_DAY (INT64_C(86400) * MICROSECONDS_PER_SECOND)
+
+/** "2026-11-24" needs this many bytes with its NUL. */
+enum { DAY_TEXT_BYTES = 11 };
+
+/** The day of a date. False: the calendar has no such date, or it lies outside DAY_MIN to DAY_MAX.
+ */
+bool day_from_date(int year, int month, int day_of_month, Day *out_day);
+/** The date of a day. */
+void day_to_date(Day day, int *out_year, int *out_month, int *out_day_of_month);
+/** Reads exactly YYYY-MM-DD. */
+bool day_parse(Slice text, Day *out_day);
+/** Writes YYYY-MM-DD and returns `text`. */
+const char *day_print(Day day, char text[DAY_TEXT_BYTES]);
+/** 1 Monday to 7 Sunday, as ISO 8601 counts. */
+int day_of_week(Day day);
+/** The last day of the month that the day lies in. */
+Day day_end_of_month(Day day);
+
+#endif
