@@ -8,8 +8,8 @@
 #define MUST_CHECK
 #endif
 
-/** On a function: its arguments are held against its format, both counted from 1. */
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+/** On a function: its arguments are held against its format, both by place, from 1. */
+#define PRINTF_LIKE(format_at, first_at) __attribute__((format(printf, format_at, first_at)))
 
 /** How many elements a true array has (not a pointer). */
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

@@ -1,0 +1,78 @@
+#ifndef TIDEMARK_CELLS_CELLS_H
+#define TIDEMARK_CELLS_CELLS_H
+
+#include "report/block.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * Rows → counts. A cell is a group of streams that every rate treats alike: period, recording,
+ * release, market and, where money is reported, currency; its measures are streams, monetised
+ * streams and the exact amount.
+ *
+ * While a file is read, markets, currencies and odd codes are numbered in the order in which they
+ * come. Before the cells are stored the caller gives each its number in the database
+ * (cells_number_*), since chunks are sorted by those.
+ *
+ * Pure. One thread at a time.
+ */
+typedef struct Cells Cells;
+
+Cells *cells_new(void);
+void cells_free(Cells *cells);
+
+/** Counts the rows of a block where is_new. Their slices are not needed afterwards. */
+void cells_count(Cells *cells, const RowBlock *block, const bool is_new[]);
+
+typedef struct CellsTotals {
+    int64_t cells;
+    int64_t streams;
+    int64_t monetised;
+    Decimal amount; // over all currencies: a control total, not money
+} CellsTotals;
+
+const CellsTotals *cells_totals(const Cells *cells);
+
+/** The names that came, by their numbers from 0; borrowed. */
+size_t cells_market_count(const Cells *cells);
+Slice cells_market_territory(const Cells *cells, size_t market);
+Slice cells_market_tier(const Cells *cells, size_t market);
+size_t cells_odd_count(const Cells *cells);
+Slice cells_odd_text(const Cells *cells, size_t odd);
+/** Whether the odd text came as a release's code; otherwise as a recording's. */
+bool cells_odd_is_release(const Cells *cells, size_t odd);
+
+/** The database's numbers of all markets, and of all odd codes (negative); once, before
+ * cells_next_chunk(). */
+void cells_number_markets(Cells *cells, const int32_t numbers[]);
+void cells_number_odd(Cells *cells, const Code numbers[]);
+
+/**
+ * One row of tidemark.usage: the cells of a period, bucket and currency, as parallel arrays sorted
+ * by release, recording, market. The arrays are borrowed until the next call.
+ */
+typedef struct CellChunk {
+    int16_t bucket;
+    Day period_from;
+    Day period_to;
+    Slice currency; // empty: no money is reported, and amounts is NULL
+    size_t count;
+    const Code *releases;
+    const Code *recordings;
+    const int32_t *markets;
+    const int64_t *streams;
+    const int64_t *monetised;
+    const Decimal *amounts;
+} CellChunk;
+
+/** The next chunk, by bucket, period, currency; false behind the last. The first call sorts. Cells
+ * that came to zero in all measures are kept: they say that rows came. */
+bool cells_next_chunk(Cells *cells, CellChunk *out_chunk);
+
+/** Control totals by bucket, BUCKETS of them, for whoever reads one bucket; after
+ * cells_number_odd(). Borrowed. */
+const CellsTotals *cells_bucket_totals(const Cells *cells);
+
+#endif

@@ -1,0 +1,48 @@
+#ifndef TIDEMARK_REPORT_SOURCE_H
+#define TIDEMARK_REPORT_SOURCE_H
+
+#include "base/error.h"
+#include "report/layout.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * Bytes from somewhere: small links behind one interface, each of which owns the one before it.
+ *
+ *     file (digest, size)  →  gunzip (members)  →  utf8 (encoding, BOM)  →  the reader
+ */
+typedef struct Source Source;
+
+/** Reads up to `capacity_bytes`; 0 bytes is the end, and only then is the input known to be whole.
+ */
+Status source_read(Source *source, char *buffer, size_t capacity_bytes, size_t *out_size_bytes,
+                   Error *error);
+void source_free(Source *source);
+
+/** A file; "-" is standard input. STATUS_NO_INPUT, STATUS_PERMISSION; later STATUS_CANNOT_READ. */
+Status source_open_file(const char *path, Source **out_source, Error *error);
+/** Bytes in memory, borrowed; for tests and fuzzers. */
+Source *source_of_bytes(const void *bytes, size_t size_bytes);
+/** Passes bytes through and takes their SHA-256 and size: what was read is what is remembered. */
+Source *source_digest(Source *taken_source);
+/** Of a source_digest() read to its end; `text` has DIGEST_TEXT_BYTES bytes. */
+void source_digest_finish(Source *source, char *text, int64_t *out_size_bytes);
+
+/**
+ * gunzip (RFC 1952) by our own loop over members; never gzread(), which ends without an error and
+ * drops the rest when a later member's magic is damaged. Behind a trailer comes the end, or only
+ * zeros, or a whole valid member; anything else is STATUS_DATA, as are a wrong CRC or length, a
+ * header CRC that does not match, reserved flags, and a cut file. What does not begin with gzip's
+ * magic is passed through as it is. Messages name member and byte offset.
+ */
+Source *source_gunzip(Source *taken_source);
+
+/**
+ * UTF-8 from the layout's encoding; a byte order mark is dropped. UTF-16 is read by its mark,
+ * little-endian without one. STATUS_DATA: an unpaired surrogate or half a character in UTF-16.
+ * UTF-8 passes unchecked: a bad byte is its row's fault.
+ */
+Source *source_utf8(Source *taken_source, Encoding encoding);
+
+#endif

@@ -1,0 +1,48 @@
+#ifndef TIDEMARK_TIDE_FINGERPRINT_H
+#define TIDEMARK_TIDE_FINGERPRINT_H
+
+#include "tide/id_set.h"
+
+/**
+ * Additive fingerprints: for each block of 2^16 IDs the count of its rows and the sum (mod 2^64) of
+ * their hashes, so that a duplicate is proved and not assumed. Those of a feed are the sums of
+ * those of its live files.
+ *
+ * Stored a part (2^24 IDs) at a time: for each block that has rows, in rising order, little-endian
+ *
+ *     block (lower 8 bits of ID >> 16)  1 byte │ count - 1  2 bytes │ sum  8 bytes
+ *
+ * Pure. One thread at a time.
+ */
+typedef struct Fingerprints Fingerprints;
+
+enum { FINGERPRINT_BLOCK_BITS = 16 };
+
+Fingerprints *fingerprints_new(void);
+void fingerprints_free(Fingerprints *fingerprints);
+void fingerprints_add(Fingerprints *fingerprints, int64_t id, uint64_t hash);
+void fingerprints_add_all(Fingerprints *fingerprints, const Fingerprints *more);
+void fingerprints_remove_all(Fingerprints *fingerprints, const Fingerprints *less);
+
+typedef enum FingerprintMatch {
+    FINGERPRINT_EQUAL,   // the same rows in each block that `part` has: proved
+    FINGERPRINT_UNEQUAL, // a whole block covered again with another sum: a conflict for sure
+    FINGERPRINT_PARTIAL, // some block is covered in part: only the rows themselves can tell
+} FingerprintMatch;
+
+/**
+ * Holds the duplicates of a file against what the feed has: blocks whose counts agree are compared
+ * by sum. Returns the first doubt (UNEQUAL before PARTIAL) and its block in *out_block (ID >> 16).
+ */
+FingerprintMatch fingerprints_match(const Fingerprints *whole, const Fingerprints *part,
+                                    int64_t *out_block);
+
+/** As in id_set.h. */
+size_t fingerprints_part_count(const Fingerprints *fingerprints);
+void fingerprints_encode_part(const Fingerprints *fingerprints, size_t index, int64_t *out_number,
+                              char **out_bytes, size_t *out_size_bytes);
+/** STATUS_DATA: bytes that are no such part. */
+Status fingerprints_decode(const IdPart parts[], size_t part_count, Fingerprints **out_fingerprints,
+                           Error *error);
+
+#endif
