@@ -27,13 +27,12 @@ link      = $(CC) $(CFLAGS) $(sanitize) -pthread $^ $(LDFLAGS) $(libraries) -o $
 statements := $(sort $(wildcard pipeline/*/*.sql))
 migrations := $(sort $(wildcard pipeline/store/schema/*.sql))
 library    := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard pipeline/*/*.c))) $(BUILD)/sql.o
-stages     := $(patsubst stages/%.c,$(BUILD)/bin/tidemark-%,$(filter-out stages/tidemark.c,$(wildcard stages/*.c))) \
-              $(BUILD)/bin/tidemark
+stages     := $(patsubst %/tidemark-tidemark,%/tidemark,$(patsubst stages/%.c,$(BUILD)/bin/tidemark-%,$(wildcard stages/*.c)))
 support    := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 unit       := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*_test.c)))
 integration := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/integration/*_test.c)))
 
-all: $(stages) ## build every stage
+all: $(BUILD)/libtidemark.a $(stages) ## build every stage
 
 $(BUILD)/bin/tidemark: $(BUILD)/stages/tidemark.o $(BUILD)/libtidemark.a
 	@mkdir -p $(@D)
