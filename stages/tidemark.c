@@ -40,8 +40,10 @@ int main(int argc, char *argv[])
     size_t used = (size_t)length;
     int written = snprintf(path + used, sizeof path - used, "-%s", argv[1]);
 
-    if (strchr(argv[1], '/') == NULL && written > 0 && (size_t)written < sizeof path - used)
+    if (strchr(argv[1], '/') == NULL && written > 0 && (size_t)written < sizeof path - used) {
+        argv[1] = path;
         (void)execv(path, argv + 1);
+    }
     (void)fprintf(stderr, "tidemark: there is no stage \"%s\"; ls %.*s* shows them\n", argv[1],
                   (int)length, path);
     return EX_USAGE;
