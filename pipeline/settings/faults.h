@@ -1,0 +1,30 @@
+#ifndef TIDEMARK_SETTINGS_FAULTS_H
+#define TIDEMARK_SETTINGS_FAULTS_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** All faults of all files, to be reported at once: a person mends a configuration once. {0} is
+ * none. */
+typedef struct Fault {
+    char *file;
+    int line; // from 1; 0: of the whole file
+    char *message;
+} Fault;
+
+typedef struct Faults {
+    Fault *faults;
+    size_t count;
+    size_t capacity;
+} Faults;
+
+void faults_add(Faults *faults, const char *file, int line, const char *format, ...)
+    PRINTF_LIKE(4, 5);
+void faults_free(Faults *faults);
+/** STATUS_OK without faults; else `status` with all of them as "file:line: message", a line each.
+ */
+Status faults_status(const Faults *faults, Status status, Error *error);
+
+#endif

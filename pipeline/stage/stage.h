@@ -1,0 +1,93 @@
+#ifndef TIDEMARK_STAGE_STAGE_H
+#define TIDEMARK_STAGE_STAGE_H
+
+#include "base/error.h"
+#include "base/log.h"
+#include "settings/settings.h"
+#include "store/store.h"
+
+#include <argp.h>
+#include <jansson.h>
+#include <stdbool.h>
+
+/**
+ * What every stage does alike: options, settings, log, database, lock, result, exit status. The
+ * only room that prints.
+ *
+ *     TRY(stage_open(&argp, argc, argv, &options, &stage, &error));
+ *     TRY(stage_connect(stage, STAGE_ALONE, &store, &error));
+ *     ...
+ *     TRY(stage_table(stage, "files", rows, columns, COUNT_OF(columns), &error));
+ * cleanup:
+ *     return stage_close(stage, status, &error);
+ *
+ * Options of all stages: --config FILE, --dry-run, --json, --verbose, --quiet, --help, --version
+ * (and -h). stdout is the result: tables for people as they come; with --json one document on one
+ * line, printed last, also on failure: {"schema":"tidemark.ingest/1","status":0,…} and "error"
+ * where there is one. stderr is the log.
+ */
+typedef struct Stage Stage;
+
+/**
+ * Parses the command line, reads the settings. The name is the program's, without "tidemark-"; the
+ * argp's parser gets `options` as its input, its doc ends (behind \v) with examples. --help and
+ * --version print and end the process. STATUS_USAGE, or as settings_read(). *out_stage is set even
+ * on failure, for stage_close(), which says what went wrong.
+ */
+Status stage_open(const struct argp *argp, int argc, char *argv[], void *options, Stage **out_stage,
+                  Error *error);
+
+/** For an argp parser: a usage error with our own sentence, found and expected; returns EINVAL. */
+error_t stage_usage(const struct argp_state *state, const char *format, ...) PRINTF_LIKE(2, 3);
+/** For an argp parser: a whole number from `min` to `max`, else as stage_usage(). */
+error_t stage_usage_number(const struct argp_state *state, const char *option, const char *argument,
+                           int64_t min, int64_t max, int64_t *out_number);
+/** For an argp parser: a date, YYYY-MM-DD, else as stage_usage(). */
+error_t stage_usage_day(const struct argp_state *state, const char *option, const char *argument,
+                        Day *out_day);
+
+const Settings *stage_settings(const Stage *stage);
+Log *stage_log(const Stage *stage);
+bool stage_is_dry_run(const Stage *stage);
+
+typedef enum StageAccess {
+    STAGE_ANY,   // any number of them at the same time
+    STAGE_ALONE, // one run of this stage at a time; STATUS_BUSY for the second
+} StageAccess;
+
+/** Connects, checks the schema's version (STATUS_CONFIG, with the command to run), takes the
+ * stage's lock. Borrowed. */
+Status stage_connect(Stage *stage, StageAccess access, Store **out_store, Error *error);
+
+/** Commits, or with --dry-run rolls back and says so in the result. */
+Status stage_commit(Stage *stage, Store *store, Error *error);
+
+/** Records a failure that does not hold up the rest (a refused file): logs it, keeps the worst
+ * status, clears the error. */
+Status stage_refuse(Stage *stage, Error *error);
+
+/** A column of a table: the row's JSON key, its heading, and whether it is a number (then to the
+ * right). */
+typedef struct ResultColumn {
+    const char *key;
+    const char *heading;
+    bool to_the_right;
+} ResultColumn;
+
+/**
+ * Rows (an array of objects) under `name` of the document, for people as a table; keys without a
+ * column are in JSON only. The rows become the stage's. Nothing is printed for people where there
+ * are none.
+ */
+Status stage_table(Stage *stage, const char *name, json_t *taken_rows, const ResultColumn columns[],
+                   size_t column_count, Error *error);
+/** A value under `name` of the document, not shown to people. The value becomes the stage's. */
+void stage_value(Stage *stage, const char *name, json_t *taken_value);
+/** A sentence for people, in no document. */
+void stage_say(Stage *stage, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/** Prints the document or the error, closes everything, and returns the exit status: the worst of
+ * all. */
+int stage_close(Stage *stage, Status status, Error *error);
+
+#endif
