@@ -1,6 +1,7 @@
 #ifndef TIDEMARK_CELLS_CELLS_H
 #define TIDEMARK_CELLS_CELLS_H
 
+#include "base/error.h"
 #include "report/block.h"
 
 #include <stdbool.h>
@@ -23,8 +24,13 @@ typedef struct Cells Cells;
 Cells *cells_new(void);
 void cells_free(Cells *cells);
 
-/** Counts the rows of a block where is_new. Their slices are not needed afterwards. */
-void cells_count(Cells *cells, const RowBlock *block, const bool is_new[]);
+/**
+ * Counts the rows of a block where is_new. Their slices are not needed afterwards.
+ *
+ * STATUS_DATA: the file's streams, signs aside, add up to more than 2^63 - 1, so that a sum of them
+ * might not fit; the file is to be refused, and these cells with it.
+ */
+Status cells_count(Cells *cells, const RowBlock *block, const bool is_new[], Error *error);
 
 typedef struct CellsTotals {
     int64_t cells;
@@ -44,8 +50,10 @@ Slice cells_odd_text(const Cells *cells, size_t odd);
 /** Whether the odd text came as a release's code; otherwise as a recording's. */
 bool cells_odd_is_release(const Cells *cells, size_t odd);
 
-/** The database's numbers of all markets, and of all odd codes (negative); once, before
- * cells_next_chunk(). */
+/**
+ * The database's numbers of all markets, and of all odd codes (negative), each another; both once,
+ * also where there are none, before cells_next_chunk(). Nothing is counted afterwards.
+ */
 void cells_number_markets(Cells *cells, const int32_t numbers[]);
 void cells_number_odd(Cells *cells, const Code numbers[]);
 
