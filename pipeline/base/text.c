@@ -117,6 +117,8 @@ void text_append_byte(Text *text, char byte)
     text_append_slice(text, (Slice){.bytes = &byte, .size_bytes = 1});
 }
 
+static void append_arguments(Text *text, const char *format, va_list arguments) PRINTF_LIKE(2, 0);
+
 static void append_arguments(Text *text, const char *format, va_list arguments)
 {
     va_list measured;
