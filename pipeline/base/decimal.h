@@ -19,9 +19,8 @@ typedef struct Decimal {
 } Decimal;
 
 enum {
-    DECIMAL_DIGITS_MAX = 38, // on either side of the point
-    DECIMAL_TEXT_BYTES =
-        104, // sign, 58 digits that a sum may grow to, point, 38 digits, NUL, rounded up
+    DECIMAL_DIGITS_MAX = 38,        // on either side of the point
+    DECIMAL_TEXT_BYTES = 104,       // sign, 59 digits that a sum may grow to, point, 38 digits, NUL
     DECIMAL_NUMERIC_GROUPS_MAX = 26 // groups of four digits, base 10000
 };
 
