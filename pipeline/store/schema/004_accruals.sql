@@ -1,0 +1,93 @@
+-- Log 2: accruals. Each is a cut (feed → last batch, and the catalogue's version) and what it resolved to releases.
+
+CREATE TABLE tidemark.accrual (
+    number            bigint      NOT NULL PRIMARY KEY CHECK (number >= 1), -- gapless
+    catalogue_version bigint      NOT NULL,
+    opened_at         timestamptz NOT NULL DEFAULT clock_timestamp(),
+    completed_at      timestamptz -- all buckets are recorded
+);
+CREATE UNIQUE INDEX accrual_open ON tidemark.accrual ((completed_at IS NULL)) WHERE completed_at IS NULL;
+
+CREATE TABLE tidemark.accrual_cut (
+    accrual bigint  NOT NULL REFERENCES tidemark.accrual,
+    feed    integer NOT NULL REFERENCES tidemark.feed,
+    batch   bigint  NOT NULL CHECK (batch >= 0), -- the last batch of the feed that it covers
+    PRIMARY KEY (accrual, feed)
+);
+
+-- A bucket that is done, with what was read: counted = matched + suspense, by this accrual, in streams and money.
+CREATE TABLE tidemark.accrual_bucket (
+    accrual             bigint   NOT NULL REFERENCES tidemark.accrual,
+    bucket              smallint NOT NULL CHECK (bucket BETWEEN 0 AND 255),
+    counted_streams     bigint   NOT NULL,
+    counted_monetised   bigint   NOT NULL,
+    counted_amount      numeric  NOT NULL,
+    matched_streams     bigint   NOT NULL,
+    matched_monetised   bigint   NOT NULL,
+    matched_amount      numeric  NOT NULL,
+    suspended_streams   bigint   NOT NULL,
+    suspended_monetised bigint   NOT NULL,
+    suspended_amount    numeric  NOT NULL,
+    PRIMARY KEY (accrual, bucket),
+    CHECK (counted_streams = matched_streams + suspended_streams),
+    CHECK (counted_monetised = matched_monetised + suspended_monetised),
+    CHECK (counted_amount = matched_amount + suspended_amount)
+);
+
+-- Streams per release and recording, as chunks like those of usage. `named` is what the row named (0: none; an alias): with the
+-- recording and market it is the key by which a cell is resolved again when the catalogue learns. Signed and append-only:
+-- what is resolved anew is taken out here and put in there, in a later accrual.
+CREATE TABLE tidemark.release_usage (
+    bucket      smallint  NOT NULL CHECK (bucket BETWEEN 0 AND 255), -- of the releases it resolved to
+    accrual     bigint    NOT NULL,
+    feed        integer   NOT NULL REFERENCES tidemark.feed,
+    period_from date      NOT NULL,
+    period_to   date      NOT NULL,
+    currency    text      NOT NULL,
+    releases    bigint[]  COMPRESSION lz4 NOT NULL,
+    recordings  bigint[]  COMPRESSION lz4 NOT NULL,
+    named       bigint[]  COMPRESSION lz4 NOT NULL,
+    markets     integer[] COMPRESSION lz4 NOT NULL,
+    streams     bigint[]  COMPRESSION lz4 NOT NULL,
+    monetised   bigint[]  COMPRESSION lz4 NOT NULL,
+    amounts     numeric[] COMPRESSION lz4,
+    CHECK (cardinality(releases) > 0
+           AND cardinality(recordings) = cardinality(releases) AND cardinality(named) = cardinality(releases)
+           AND cardinality(markets) = cardinality(releases) AND cardinality(streams) = cardinality(releases)
+           AND cardinality(monetised) = cardinality(releases)),
+    CHECK ((amounts IS NULL) = (currency = '') AND (amounts IS NULL OR cardinality(amounts) = cardinality(releases)))
+);
+CREATE INDEX release_usage_accrual ON tidemark.release_usage (bucket, accrual);
+CREATE INDEX release_usage_period ON tidemark.release_usage (bucket, feed, period_to);
+
+-- Counted streams that nothing claims yet. Signed and append-only: a claim is a row with the opposite sign, and what waits is
+-- the sum by key. The first reasons are aggregate's (bucket and release: as the row names them), the last two are
+-- request's (bucket and release: as resolved), which also know the value where there is a rate.
+CREATE TYPE tidemark.suspense_reason AS ENUM
+    ('odd_recording', 'odd_release', 'no_code', 'unknown_recording', 'unknown_release', 'ambiguous_release',
+     'no_release', 'unknown_territory', 'no_rate', 'no_split');
+CREATE TABLE tidemark.suspense (
+    bucket         smallint                 NOT NULL CHECK (bucket BETWEEN 0 AND 255),
+    accrual        bigint                   NOT NULL,
+    reason         tidemark.suspense_reason NOT NULL,
+    feed           integer                  NOT NULL REFERENCES tidemark.feed,
+    period_from    date                     NOT NULL,
+    period_to      date                     NOT NULL,
+    currency       text                     NOT NULL, -- of the reported amount, '' for none
+    release        bigint                   NOT NULL,
+    recording      bigint                   NOT NULL,
+    market         integer                  NOT NULL REFERENCES tidemark.market,
+    streams        bigint                   NOT NULL,
+    monetised      bigint                   NOT NULL,
+    amount         numeric                  NOT NULL,
+    value          numeric,                 -- what it would earn: `no_split` only
+    value_currency text                     REFERENCES tidemark.currency,
+    CHECK ((value IS NULL) = (value_currency IS NULL)),
+    CHECK ((value IS NOT NULL) = (reason = 'no_split'))
+);
+CREATE INDEX suspense_release ON tidemark.suspense (bucket, release);
+CREATE INDEX suspense_recording ON tidemark.suspense (bucket, recording);
+
+INSERT INTO tidemark.placement (table_name, placement)
+VALUES ('accrual', 'local'), ('accrual_cut', 'local'), ('accrual_bucket', 'local'), ('release_usage', 'bucket'),
+       ('suspense', 'bucket');
