@@ -48,6 +48,7 @@ $(BUILD)/libtidemark.a: $(library)
 $(BUILD)/%.o: %.c | $(BUILD)/sql.h
 	@mkdir -p $(@D)
 	$(compile) -MMD -MP -c $< -o $@
+$(BUILD)/tests/%.o: CPPFLAGS += -Itests
 $(BUILD)/sql.o: $(BUILD)/sql.c $(BUILD)/sql.h
 	$(compile) -Wno-overlength-strings -MMD -MP -c $< -o $@
 

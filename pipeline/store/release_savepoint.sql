@@ -1,0 +1,2 @@
+-- Ends the unit; what it did is the transaction's.
+RELEASE SAVEPOINT unit;

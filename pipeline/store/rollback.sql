@@ -1,0 +1,2 @@
+-- Rolls back what is open.
+ROLLBACK;

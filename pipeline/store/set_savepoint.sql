@@ -1,0 +1,2 @@
+-- Begins one unit of many within the transaction.
+SAVEPOINT unit;
