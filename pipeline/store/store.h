@@ -17,17 +17,21 @@
  * Statements come from .sql files, are prepared under the file's name at their first use, and get
  * their values as parameters only. Errors are told apart by SQLSTATE:
  *
- *     08…, 57P…, 53…   STATUS_UNAVAILABLE      55P03, 40001, 40P01, 57014   STATUS_BUSY
- *     42501, 28…       STATUS_PERMISSION       TMnnn, raised by our own SQL  STATUS of exit status
- * nnn anything else    STATUS_BUG: our statement, or a constraint that our code should not have met
+ *     08…, 57P…, 53…, 58…       STATUS_UNAVAILABLE   connection, shutdown, resources, disk
+ *     55P03, 40001, 40P01, 57014   STATUS_BUSY          lock, serialization, deadlock, cancelled
+ *     42501, 28…                   STATUS_PERMISSION
+ *     TMnnn                        the status of exit status nnn; our own SQL raises it
+ *     anything else                STATUS_BUG           our statement, or a constraint that our
+ *                                                       code should not have met
  *
  * One thread at a time for each Store.
  */
 typedef struct Store Store;
 
+/** What the environment or the service file says of the same (PGCONNECT_TIMEOUT, PGOPTIONS, …)
+ * wins. */
 typedef struct StoreOptions {
-    const char
-        *application; // shown in pg_stat_activity: "tidemark-ingest"; borrowed during the call
+    const char *application; // for pg_stat_activity: "tidemark-ingest"; borrowed during the call
     int connect_timeout_s;
     int lock_timeout_ms;
     int statement_timeout_ms; // 0: none
@@ -41,7 +45,8 @@ Status store_open(const StoreOptions *options, Store **out_store, Error *error);
 void store_close(Store *store);
 /** A further connection with the same options, for a thread of its own. */
 Status store_open_another(const Store *store, Store **out_store, Error *error);
-/** Connects anew after STATUS_UNAVAILABLE; statements are prepared again when they are used. */
+/** Connects anew after STATUS_UNAVAILABLE, trying for some seconds; statements are prepared again
+ * when they are used. */
 Status store_reconnect(Store *store, Error *error);
 
 /** Begins a transaction (READ COMMITTED, synchronous_commit on). */
@@ -60,7 +65,7 @@ void store_rollback(Store *store);
 bool store_in_transaction(const Store *store);
 /** A savepoint for one unit of many (one bad release never stops the others). */
 Status store_savepoint(Store *store, Error *error);
-/** Back to the savepoint; the transaction goes on. */
+/** Back to the savepoint, which is gone then; the transaction goes on. */
 Status store_rollback_to_savepoint(Store *store, Error *error);
 Status store_release_savepoint(Store *store, Error *error);
 
@@ -119,10 +124,10 @@ Status store_query(Store *store, const Statement *statement, Params params, Rows
 Status store_query_row(Store *store, const Statement *statement, Params params, Rows **out_rows,
                        Error *error);
 
-/** Called for each row of a large result, which is never held whole; a Status but OK stops the
- * reading. */
+/** Called for each row of a large result, which is never held whole; it cannot use the same store.
+ * After a Status but OK it is not called again; the transaction stays good. */
 typedef Status StoreRowFunction(void *context, const Rows *rows, size_t row, Error *error);
-/** Reads a result through, some thousand rows at a time. */
+/** Reads a result through, row by row. */
 Status store_query_each(Store *store, const Statement *statement, Params params,
                         StoreRowFunction *each, void *context, Error *error);
 

@@ -112,8 +112,7 @@ void scratch_run(const char *sql)
 char *scratch_value(const char *sql)
 {
     PGresult *result = run_sql(sql);
-    char *value =
-        memory_copy_text(PQntuples(result) == 0 ? "" : PQgetvalue(result, 0, 0));
+    char *value = memory_copy_text(PQntuples(result) == 0 ? "" : PQgetvalue(result, 0, 0));
 
     PQclear(result);
     return value;
