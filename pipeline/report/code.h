@@ -9,10 +9,11 @@
 /**
  * A code is an ISRC or a GTIN (UPC, EAN) as a number: arithmetic, the same on every machine.
  *
- *     ISRC  CC XXX YY NNNNN   1 + ((((C·26 + C)·36 + X)·36 + X)·36 + X)·10^7 + YYNNNNN     (ISO
- * 3901) C: A 0 … Z 25; X: 0 … 9, A 10 … Z 35; hyphens and spaces between the parts, and small
- * letters, are read GTIN  its digits as a number: 8, 12, 13 or 14 of them, the last the check digit
- * (GS1 General Specifications)
+ *     ISRC  CC XXX YY NNNNN   1 + ((((C·26 + C)·36 + X)·36 + X)·36 + X)·10^7 + YYNNNNN
+ *     GTIN  its 8, 12, 13 or 14 digits as a number, the last of them the check digit
+ *
+ * C is A 0 … Z 25; X is 0 … 9, A 10 … Z 35 (ISO 3901, GS1 General Specifications). Small letters
+ * are read, and hyphens and spaces in an ISRC, spaces around a GTIN. A GTIN of zeros is none.
  *
  * What is malformed (also a GTIN with a wrong check digit), and a GRid, is odd: it is counted all
  * the same, keeps its text, and gets a negative number from a dictionary in the database. The same
