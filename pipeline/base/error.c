@@ -22,7 +22,7 @@ Status error_set_errno(Error *error, Status status, const char *format, ...)
     char reason[128];
     va_list arguments;
 
-    if (number == ENOENT)
+    if (number == ENOENT && status != STATUS_CANNOT_WRITE)
         status = STATUS_NO_INPUT;
     else if (number == EACCES || number == EPERM)
         status = STATUS_PERMISSION;

@@ -36,7 +36,8 @@ Status error_set(Error *error, Status status, const char *format, ...) PRINTF_LI
 
 /**
  * Sets the error from errno, which it reads first: "could not open "x": No such file or directory".
- * Returns `status`, but STATUS_NO_INPUT or STATUS_PERMISSION where errno says so.
+ * Returns `status`, but STATUS_PERMISSION where errno says so, and STATUS_NO_INPUT for a missing
+ * file that was not to be written.
  */
 Status error_set_errno(Error *error, Status status, const char *format, ...) PRINTF_LIKE(3, 4);
 

@@ -30,8 +30,8 @@ Status file_size(const char *path, int64_t *out_size_bytes, Error *error);
  * free(). */
 Status file_read(const char *path, size_t size_bytes_max, char **out_bytes, size_t *out_size_bytes,
                  Error *error);
-/** Renames, and syncs both folders; across file systems: copies, syncs, renames, removes. The
- * target's folder is made. A target that is there is replaced. */
+/** Syncs the file, renames it, and syncs both folders; across file systems: copies, syncs, renames,
+ * removes. The target's folder is made. A target that is there is replaced. */
 Status file_move(const char *from, const char *to, Error *error);
 /** Removes a file; one that is not there is no error. */
 Status file_remove(const char *path, Error *error);
@@ -43,7 +43,8 @@ char *path_join(const char *folder, const char *name);
 char *path_folder(const char *path);
 
 /**
- * A file that appears under its name only when it is whole.
+ * A file that appears under its name only when it is whole. Its folder must be there. What a crash
+ * leaves has a name that begins with a dot.
  *
  *     TRY(new_file_open("payouts/7/lines.csv", &file, error));
  *     TRY(new_file_write(file, bytes, size_bytes, error));
