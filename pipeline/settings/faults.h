@@ -23,7 +23,11 @@ typedef struct Faults {
 void faults_add(Faults *faults, const char *file, int line, const char *format, ...)
     PRINTF_LIKE(4, 5);
 void faults_free(Faults *faults);
-/** STATUS_OK without faults; else `status` with all of them as "file:line: message", a line each.
+/** "file:line: message", as editors and people find it; the caller's, for free(). */
+char *fault_text(const Fault *fault);
+/**
+ * STATUS_OK without faults; else `status` with their texts, a line each, as many as an error holds,
+ * and how many more there are.
  */
 Status faults_status(const Faults *faults, Status status, Error *error);
 
