@@ -75,10 +75,11 @@ typedef struct Settings {
 /**
  * Reads the main file and all feeds. `file` may be NULL: $TIDEMARK_CONFIG, else
  * ./config/tidemark.yaml, else /etc/tidemark/tidemark.yaml. TIDEMARK_INBOX, TIDEMARK_ARCHIVE,
- * TIDEMARK_PAYOUTS, TIDEMARK_REJECTS replace folders. STATUS_CONFIG: all faults, "file:line:
- * message" each; STATUS_NO_INPUT: no such file. *out_settings is the caller's, for settings_free().
+ * TIDEMARK_PAYOUTS, TIDEMARK_REJECTS replace folders. STATUS_CONFIG: the faults of all files were
+ * added to `faults` (the error holds as many as it can); STATUS_NO_INPUT: no such file.
+ * *out_settings is the caller's, for settings_free().
  */
-Status settings_read(const char *file, Settings **out_settings, Error *error);
+Status settings_read(const char *file, Settings **out_settings, Faults *faults, Error *error);
 void settings_free(Settings *settings);
 
 /** STATUS_USAGE: there is no such feed (the nearest is named). The feed is borrowed. */
@@ -92,13 +93,14 @@ char *settings_feed_yaml(const Feed *feed);
 
 /** A key, for documentation. */
 typedef struct KeyDescription {
-    const char *path; // "database.lock_timeout_ms", "feed: columns.NAME.position"
-    const char *type;
+    char path[64]; // "database.lock_timeout_ms", "feed: columns.NAME.position"
+    char type[128];
     const char *default_value; // NULL: it must be given, or is not used without
+    bool is_required;
     const char *help;
 } KeyDescription;
 
-/** All keys in the order of their tables; borrowed. */
-size_t settings_keys(const KeyDescription **out_keys);
+/** All keys in the order of their tables; *out_keys is the caller's, for free(). */
+size_t settings_keys(KeyDescription **out_keys);
 
 #endif
