@@ -70,7 +70,7 @@ CREATE TABLE tidemark.report_file (
     size_bytes    bigint              NOT NULL CHECK (size_bytes >= 0),
     state         tidemark.file_state NOT NULL DEFAULT 'counted',
     state_reason  text,
-    superseded_by bigint              REFERENCES tidemark.report_file,
+    superseded_by bigint              REFERENCES tidemark.report_file DEFERRABLE INITIALLY DEFERRED,
     report_key    text,               -- identity `line`: its report
     ordinal       bigint,             -- identity `line`: its IDs are ordinal · 2^32 + line
     rows_read     bigint              NOT NULL CHECK (rows_read >= 0),
@@ -103,9 +103,10 @@ CREATE TABLE tidemark.report_file_part (
 );
 CREATE INDEX report_file_part_file ON tidemark.report_file_part (report_file);
 
--- Rows that cannot be counted. Names and raw text are bytes: a NUL or bad UTF-8 must not abort a file.
+-- Rows that cannot be counted. Names and raw text are bytes: a NUL or bad UTF-8 must not abort a file. No foreign key: like
+-- usage, they are copied before the tide is locked, and the file's row is written under that lock.
 CREATE TABLE tidemark.reject (
-    report_file bigint NOT NULL REFERENCES tidemark.report_file,
+    report_file bigint NOT NULL, -- tidemark.report_file.id
     line        bigint NOT NULL CHECK (line >= 1),
     column_name bytea  NOT NULL,
     reason      text   NOT NULL,

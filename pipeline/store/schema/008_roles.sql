@@ -41,10 +41,10 @@ GRANT INSERT ON tidemark.provider, tidemark.feed, tidemark.market, tidemark.odd_
                 tidemark.accrual_bucket, tidemark.release_usage, tidemark.suspense
    TO tidemark_ingest;
 GRANT UPDATE ON tidemark.tide, tidemark.tide_part, tidemark.tide_fingerprint TO tidemark_ingest;
-GRANT DELETE ON tidemark.tide_part TO tidemark_ingest;
+GRANT DELETE ON tidemark.tide_part, tidemark.tide_fingerprint TO tidemark_ingest;
 GRANT UPDATE (state, state_reason, superseded_by) ON tidemark.report_file TO tidemark_ingest;
 GRANT UPDATE (completed_at) ON tidemark.accrual TO tidemark_ingest;
-GRANT USAGE ON SEQUENCE tidemark.batch_id TO tidemark_ingest;
+GRANT USAGE ON SEQUENCE tidemark.batch_id, tidemark.report_file_id_seq TO tidemark_ingest;
 
 -- catalogue, release, distribute, deliver
 GRANT INSERT ON tidemark.provider, tidemark.odd_code, tidemark.catalogue_version, tidemark.label, tidemark.artist,

@@ -1,0 +1,3 @@
+-- Rows that cannot be counted.
+COPY tidemark.reject (report_file, line, column_name, reason, found, expected, raw)
+FROM STDIN (FORMAT binary);
