@@ -15,9 +15,6 @@ enum {
     POSTGRES_EPOCH_DAY = 10957,     // 2000-01-01, from which its dates count
 };
 
-// pg_type.dat; arrays name the type of their elements.
-enum { INT8_OID = 20, INT2_OID = 21, INT4_OID = 23, NUMERIC_OID = 1700 };
-
 struct Copy {
     Store *store;
     const Statement *statement;
@@ -239,26 +236,26 @@ static char *begin_array(Copy *copy, int32_t element_oid, size_t count, size_t e
 
 void copy_int16_array(Copy *copy, const int16_t numbers[], size_t count)
 {
-    char *at = begin_array(copy, INT2_OID, count, count * (ELEMENT_HEAD_BYTES + sizeof numbers[0]));
+    char *at = begin_array(copy, INT2_OID, count, count * (ELEMENT_HEAD_BYTES + sizeof(int16_t)));
 
     for (size_t i = 0; at != NULL && i < count; i++)
-        at = put_16(put_32(at, sizeof numbers[0]), numbers[i]);
+        at = put_16(put_32(at, sizeof(int16_t)), numbers[i]);
 }
 
 void copy_int32_array(Copy *copy, const int32_t numbers[], size_t count)
 {
-    char *at = begin_array(copy, INT4_OID, count, count * (ELEMENT_HEAD_BYTES + sizeof numbers[0]));
+    char *at = begin_array(copy, INT4_OID, count, count * (ELEMENT_HEAD_BYTES + sizeof(int32_t)));
 
     for (size_t i = 0; at != NULL && i < count; i++)
-        at = put_32(put_32(at, sizeof numbers[0]), numbers[i]);
+        at = put_32(put_32(at, sizeof(int32_t)), numbers[i]);
 }
 
 void copy_int64_array(Copy *copy, const int64_t numbers[], size_t count)
 {
-    char *at = begin_array(copy, INT8_OID, count, count * (ELEMENT_HEAD_BYTES + sizeof numbers[0]));
+    char *at = begin_array(copy, INT8_OID, count, count * (ELEMENT_HEAD_BYTES + sizeof(int64_t)));
 
     for (size_t i = 0; at != NULL && i < count; i++)
-        at = put_64(put_32(at, sizeof numbers[0]), numbers[i]);
+        at = put_64(put_32(at, sizeof(int64_t)), numbers[i]);
 }
 
 void copy_numeric_array(Copy *copy, const Decimal decimals[], size_t count)

@@ -1,6 +1,7 @@
 #ifndef TIDEMARK_STORE_INTERNAL_H
 #define TIDEMARK_STORE_INTERNAL_H
 
+#include "store/migrate.h"
 #include "store/store.h"
 
 #include <libpq-fe.h>
@@ -54,7 +55,35 @@ Status bound_params_set(BoundParams *bound, const char *statement_name, Params p
                         Error *error);
 void bound_params_free(BoundParams *bound);
 
+/** Types as results and arrays name them (pg_type.dat). */
+enum {
+    BOOL_OID = 16,
+    BYTEA_OID = 17,
+    INT8_OID = 20,
+    INT2_OID = 21,
+    INT4_OID = 23,
+    NUMERIC_OID = 1700,
+    JSONB_OID = 3802,
+};
+
+struct Rows {
+    PGresult *result;
+    size_t row_count;
+    size_t column_count;
+    Slice *bytes;        // decoded bytea, row by row; NULL where no column has any
+    char *decoded_bytes; // what `bytes` points into
+};
+
 /** Rows of a result; takes it. */
 Rows *rows_new(PGresult *taken_result);
+
+/**
+ * migrate() and migrate_check() on any list of migrations, in the order of their numbers; a
+ * migration's name begins with its number: 001_first.
+ */
+Status migrations_apply(Store *store, const Statement migrations[], size_t migration_count,
+                        MigrateSummary *out_summary, Error *error);
+Status migrations_check(Store *store, const Statement migrations[], size_t migration_count,
+                        Error *error);
 
 #endif

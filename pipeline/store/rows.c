@@ -5,16 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BYTEA_OID = 17 };
-
-struct Rows {
-    PGresult *result;
-    size_t row_count;
-    size_t column_count;
-    Slice *bytes;        // decoded bytea, row by row; NULL where no column has any
-    char *decoded_bytes; // what `bytes` points into
-};
-
 static unsigned nibble(char digit)
 {
     return (unsigned)(digit <= '9' ? digit - '0' : digit - 'a' + 10);

@@ -1,0 +1,88 @@
+#include "sql.h"
+#include "store/internal.h"
+#include "store/migrate.h"
+#include "support/scratch.h"
+#include "support/store_fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int with_schema(void **state)
+{
+    int failed = store_fixture_open(state);
+    StoreFixture *fixture = *state;
+    MigrateSummary summary = {0};
+
+    assert_ok(fixture, migrate(fixture->store, &summary, &fixture->error));
+    return failed;
+}
+
+// Past white space and comments.
+static const char *first_word(const char *sql)
+{
+    for (;;) {
+        sql += strspn(sql, " \t\r\n");
+        if (!text_starts_with(sql, "--"))
+            return sql;
+        sql += strcspn(sql, "\n");
+    }
+}
+
+static bool is_several(const char *sql)
+{
+    const char *end = strchr(first_word(sql), ';');
+
+    return end != NULL && *first_word(end + 1) != '\0';
+}
+
+// Transaction control goes by the simple protocol, two statements at a time; COPY cannot be
+// prepared, but is known to be whole when the server asks for its rows.
+static Status try_statement(StoreFixture *fixture, const Statement *statement)
+{
+    const char *sql = first_word(statement->text);
+    Status status = STATUS_OK;
+    PGresult *result = NULL;
+
+    if (text_starts_with(sql, "COPY")) {
+        status = store_run_text(fixture->store, statement, PGRES_COPY_IN, NULL, &fixture->error);
+        store_rollback(fixture->store);
+        return status;
+    }
+    if (is_several(statement->text)) {
+        assert_true(text_starts_with(sql, "BEGIN") || text_starts_with(sql, "ROLLBACK"));
+        return STATUS_OK;
+    }
+    result = PQprepare(fixture->store->connection, "", statement->text, 0, NULL);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        status = store_fail(fixture->store, statement->name, result, &fixture->error);
+    PQclear(result);
+    return status;
+}
+
+static void every_statement_fits_the_schema(void **state)
+{
+    StoreFixture *fixture = *state;
+    int failed = 0;
+
+    assert_true(sql_statement_count > 0);
+    for (size_t i = 0; i < sql_statement_count; i++) {
+        if (try_statement(fixture, sql_statements[i]) != STATUS_OK) {
+            print_error("%s\n", fixture->error.message);
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORE_TEST_WITH(every_statement_fits_the_schema, with_schema),
+    };
+
+    return cmocka_run_group_tests(tests, scratch_make, scratch_drop);
+}
