@@ -34,6 +34,13 @@ void *memory_resize(void *memory, size_t count, size_t element_bytes)
     return resized;
 }
 
+void *memory_checked(void *memory)
+{
+    if (memory == NULL)
+        end_without_memory();
+    return memory;
+}
+
 char *memory_copy(const char *bytes, size_t size_bytes)
 {
     if (size_bytes == SIZE_MAX)

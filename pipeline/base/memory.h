@@ -15,6 +15,9 @@ void *memory_new(size_t count, size_t element_bytes);
 /** Grows or shrinks; what is new is not zeroed. */
 void *memory_resize(void *memory, size_t count, size_t element_bytes);
 
+/** What a library has allocated, or failed to: it ends the process where that is NULL. */
+void *memory_checked(void *memory);
+
 /** A copy of `size_bytes` bytes, with a NUL behind them. */
 char *memory_copy(const char *bytes, size_t size_bytes);
 
