@@ -20,8 +20,10 @@ enum { FINGERPRINT_BLOCK_BITS = 16 };
 
 Fingerprints *fingerprints_new(void);
 void fingerprints_free(Fingerprints *fingerprints);
+/** Adds a row; each ID once, else its block's count proves nothing. */
 void fingerprints_add(Fingerprints *fingerprints, int64_t id, uint64_t hash);
 void fingerprints_add_all(Fingerprints *fingerprints, const Fingerprints *more);
+/** Takes those out again, all of which it has. */
 void fingerprints_remove_all(Fingerprints *fingerprints, const Fingerprints *less);
 
 typedef enum FingerprintMatch {
@@ -32,7 +34,8 @@ typedef enum FingerprintMatch {
 
 /**
  * Holds the duplicates of a file against what the feed has: blocks whose counts agree are compared
- * by sum. Returns the first doubt (UNEQUAL before PARTIAL) and its block in *out_block (ID >> 16).
+ * by sum. Returns the first doubt (UNEQUAL before PARTIAL) and its block in *out_block (ID >> 16),
+ * which stays untouched where there is none.
  */
 FingerprintMatch fingerprints_match(const Fingerprints *whole, const Fingerprints *part,
                                     int64_t *out_block);

@@ -6,10 +6,9 @@
 /**
  * The tide of a feed: the set of sequence IDs that its committed batches have counted.
  *
- *     ██████████████w█████████████░░░░████░░███████
- *     first_id                    │               │         ░ gap: money not yet counted
- *                             watermark        highest      w waived: will never come; counts if it
- * does
+ *     ██████████████w█████████████░░░░████░░███████      ░ gap: money not yet counted
+ *     first_id                    │               │      w waived: will never come, counts if it
+ * does watermark        highest
  *
  * Below the watermark every ID is counted or waived, so nothing is kept there but the waived ones;
  * above it the counted ones are kept as an IdSet. Rejected rows leave gaps, on purpose: the
@@ -38,8 +37,13 @@ bool tide_meets(const Tide *tide, const IdSet *ids);
 void tide_merge(Tide *tide, const IdSet *ids);
 /** Takes these out again, all of which the tide has; lowers the watermark. */
 void tide_revoke(Tide *tide, const IdSet *ids);
-/** Waives from `first` to `last`, but what is counted; returns how many were waived anew. Moves the
- * watermark. */
+/**
+ * The most IDs that can be waived at once: a range costs memory for each of its parts, also where
+ * nobody has seen an ID of it.
+ */
+#define TIDE_WAIVE_IDS_MAX (INT64_C(1) << 32)
+/** Waives from `first` to `last`, at most TIDE_WAIVE_IDS_MAX, but what is counted; returns how many
+ * were waived anew. Moves the watermark. */
 int64_t tide_waive(Tide *tide, int64_t first, int64_t last);
 
 int64_t tide_first_id(const Tide *tide);
