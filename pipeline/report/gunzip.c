@@ -1,9 +1,8 @@
 /**
  * gunzip (RFC 1952): zlib inflates, everything around the deflated data is read here.
  *
- *     1f 8b  08  flags  mtime(4)  xfl  os  [extra] [name] [comment] [header CRC]  deflate…  CRC(4)
- * length(4) └───────────────────────────── a member
- * ──────────────────────────────────────────────────────────────┘
+ *     1f 8b  08  flags  mtime(4)  xfl  os  [extra] [name] [comment] [header CRC]  deflate…  CRC(4) length(4)
+ *     └───────────────────────────────── a member ─────────────────────────────────────────────────────────┘
  *
  *     member [member …] [00 …] end
  *
