@@ -11,6 +11,12 @@ CREATE TABLE tidemark.catalogue_version (
     summary    jsonb
 );
 
+-- A term is in force at the versions from the one that brought it to the one before that which ended it.
+CREATE FUNCTION tidemark.in_force(since_version bigint, until_version bigint, version bigint) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT since_version <= version AND (until_version IS NULL OR until_version > version);
+$$;
+
 CREATE TABLE tidemark.label (
     id   integer NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     key  text    NOT NULL UNIQUE,
@@ -113,6 +119,19 @@ CREATE TABLE tidemark.recording_on_release (
 CREATE UNIQUE INDEX recording_on_release_in_force
     ON tidemark.recording_on_release (bucket, release, recording) WHERE until_version IS NULL;
 CREATE INDEX recording_on_release_recording ON tidemark.recording_on_release (recording);
+
+-- The release to which a recording counts where a row names none: the only one that it is on, else its primary one; null
+-- where it is on several of which none is primary.
+CREATE FUNCTION tidemark.home_release(version bigint) RETURNS TABLE (recording bigint, release bigint)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT placed.recording,
+           CASE WHEN count(*) = 1 THEN min(placed.release)
+                ELSE min(placed.release) FILTER (WHERE placed.is_primary)
+           END
+      FROM tidemark.recording_on_release AS placed
+     WHERE tidemark.in_force(placed.since_version, placed.until_version, version)
+     GROUP BY placed.recording;
+$$;
 
 -- Another name for a recording or a release (a re-issued ISRC, a GRid, a provider's misspelling), on some dates.
 CREATE TABLE tidemark.alias (

@@ -15,7 +15,21 @@ CREATE TABLE tidemark.accrual_cut (
     PRIMARY KEY (accrual, feed)
 );
 
--- A bucket that is done, with what was read: counted = matched + suspense, by this accrual, in streams and money.
+-- The batches that an accrual brings: behind the cut of the one before it, up to its own.
+CREATE VIEW tidemark.accrual_batch AS
+SELECT cut.accrual  AS accrual,
+       batch.feed   AS feed,
+       batch.number AS number,
+       batch.id     AS id
+  FROM tidemark.accrual_cut AS cut
+  LEFT JOIN tidemark.accrual_cut AS previous
+    ON previous.accrual = cut.accrual - 1 AND previous.feed = cut.feed
+  JOIN tidemark.batch
+    ON batch.feed = cut.feed AND batch.number > coalesce(previous.batch, 0) AND batch.number <= cut.batch;
+
+-- A bucket that is done: counted = matched + suspense, in streams and money. `counted` is what its new cells hold; what was
+-- held in it and counts elsewhere from now on is in matched and suspended with both signs. The bucket is where a cell lay, not
+-- where it goes: all matched of an accrual add up to its release usage, all suspended to its suspense, over all buckets.
 CREATE TABLE tidemark.accrual_bucket (
     accrual             bigint   NOT NULL REFERENCES tidemark.accrual,
     bucket              smallint NOT NULL CHECK (bucket BETWEEN 0 AND 255),
@@ -34,9 +48,9 @@ CREATE TABLE tidemark.accrual_bucket (
     CHECK (counted_amount = matched_amount + suspended_amount)
 );
 
--- Streams per release and recording, as chunks like those of usage. `named` is what the row named (0: none; an alias): with the
--- recording and market it is the key by which a cell is resolved again when the catalogue learns. Signed and append-only:
--- what is resolved anew is taken out here and put in there, in a later accrual.
+-- Streams per release and recording, as chunks like those of usage. `named` is the release that the row named (0: none; an
+-- alias), `played` the recording: with the market they are the key by which a cell is resolved again when the catalogue
+-- learns. Signed and append-only: what is resolved anew is taken out here and put in there, in a later accrual.
 CREATE TABLE tidemark.release_usage (
     bucket      smallint  NOT NULL CHECK (bucket BETWEEN 0 AND 255), -- of the releases it resolved to
     accrual     bigint    NOT NULL,
@@ -47,6 +61,7 @@ CREATE TABLE tidemark.release_usage (
     releases    bigint[]  COMPRESSION lz4 NOT NULL,
     recordings  bigint[]  COMPRESSION lz4 NOT NULL,
     named       bigint[]  COMPRESSION lz4 NOT NULL,
+    played      bigint[]  COMPRESSION lz4, -- null where no row of the chunk named its recording by an alias
     markets     integer[] COMPRESSION lz4 NOT NULL,
     streams     bigint[]  COMPRESSION lz4 NOT NULL,
     monetised   bigint[]  COMPRESSION lz4 NOT NULL,
@@ -55,6 +70,7 @@ CREATE TABLE tidemark.release_usage (
            AND cardinality(recordings) = cardinality(releases) AND cardinality(named) = cardinality(releases)
            AND cardinality(markets) = cardinality(releases) AND cardinality(streams) = cardinality(releases)
            AND cardinality(monetised) = cardinality(releases)),
+    CHECK (played IS NULL OR cardinality(played) = cardinality(releases)),
     CHECK ((amounts IS NULL) = (currency = '') AND (amounts IS NULL OR cardinality(amounts) = cardinality(releases)))
 );
 CREATE INDEX release_usage_accrual ON tidemark.release_usage (bucket, accrual);
