@@ -2,12 +2,12 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,31 +39,6 @@ void log_free(Log *log)
     free(log);
 }
 
-/** The bytes of the UTF-8 character that begins here, and its number; 0 where none does. */
-static size_t read_character(const char *bytes, uint32_t *out_character)
-{
-    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned char *start = (const unsigned char *)bytes;
-    size_t size = start[0] < 0x80   ? 1
-                  : start[0] < 0xc2 ? 0
-                  : start[0] < 0xe0 ? 2
-                  : start[0] < 0xf0 ? 3
-                  : start[0] < 0xf5 ? 4
-                                    : 0;
-    uint32_t character = size < 2 ? start[0] : start[0] & (0x7fU >> size);
-
-    for (size_t i = 1; i < size; i++) {
-        if ((start[i] & 0xc0U) != 0x80)
-            return 0;
-        character = character << 6 | (start[i] & 0x3fU);
-    }
-    if (size == 0 || character < smallest[size] || character > 0x10ffff ||
-        (character >= 0xd800 && character <= 0xdfff))
-        return 0;
-    *out_character = character;
-    return size;
-}
-
 /**
  * Appends a message between quotation marks, with the escapes of JSON in both formats, so that one
  * event is one line of valid UTF-8 whatever it quotes, and no byte of a file reaches a terminal as
@@ -71,13 +46,16 @@ static size_t read_character(const char *bytes, uint32_t *out_character)
  */
 static void append_quoted(Text *line, const char *message)
 {
+    Slice rest = slice_of(message);
+
     text_append_byte(line, '"');
-    while (*message != '\0') {
+    while (rest.size_bytes > 0) {
         uint32_t character = 0;
-        size_t size = read_character(message, &character);
+        size_t size = utf8_read(rest, &character);
+        size_t taken = size == 0 ? 1 : size;
 
         if (size == 0)
-            text_append(line, "\\ufffd");
+            text_append(line, "\uFFFD");
         else if (character == '"' || character == '\\')
             text_append_format(line, "\\%c", (int)character);
         else if (character == '\n')
@@ -85,8 +63,9 @@ static void append_quoted(Text *line, const char *message)
         else if (character < 0x20 || (character >= 0x7f && character < 0xa0))
             text_append_format(line, "\\u%04x", (unsigned)character);
         else
-            text_append_slice(line, (Slice){.bytes = message, .size_bytes = size});
-        message += size == 0 ? 1 : size;
+            text_append_slice(line, (Slice){.bytes = rest.bytes, .size_bytes = size});
+        rest.bytes += taken;
+        rest.size_bytes -= taken;
     }
     text_append_byte(line, '"');
 }
