@@ -1,5 +1,6 @@
 #include "store/json.h"
 
+#include "base/utf8.h"
 #include "store/internal.h"
 
 #include <assert.h>
@@ -65,4 +66,20 @@ json_t *json_wide(int64_t number)
 
     (void)snprintf(text, sizeof text, "%" PRId64, number);
     return made(json_string(text));
+}
+
+json_t *json_of_text(const char *text)
+{
+    if (text == NULL)
+        return json_null();
+
+    json_t *value = json_string(text);
+
+    if (value == NULL) {
+        char *repaired = utf8_repaired(text);
+
+        value = json_string(repaired);
+        free(repaired);
+    }
+    return made(value);
 }

@@ -16,5 +16,8 @@ json_t *json_of_rows(const Rows *rows);
 json_t *json_of_row(const Rows *rows, size_t row);
 /** A wide number as text. */
 json_t *json_wide(int64_t number);
+/** A text; what is no UTF-8 in it (a file's name may hold any bytes) becomes U+FFFD. Null for NULL.
+ */
+json_t *json_of_text(const char *text);
 
 #endif
