@@ -6,6 +6,7 @@
 #include "settings/types.h"
 #include "settings/values.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,17 @@ void settings_free(Settings *settings)
     free(settings->payout_zone);
     free(settings->payer_name);
     free(settings);
+}
+
+Settings *settings_built_in(void)
+{
+    Settings *settings = MEMORY_NEW(Settings, 1);
+    Faults none = {0};
+    Reading reading = {.file = "", .folder = ".", .faults = &none};
+
+    keys_set_defaults(&reading, &main_keys, settings);
+    assert(none.count == 0);
+    return settings;
 }
 
 static void read_providers(Reading *reading, const Key *key, Node *value, void *object)

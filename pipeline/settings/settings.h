@@ -80,6 +80,8 @@ typedef struct Settings {
  * *out_settings is the caller's, for settings_free().
  */
 Status settings_read(const char *file, Settings **out_settings, Faults *faults, Error *error);
+/** The built-in settings alone: no provider, no feed; the caller's, for settings_free(). */
+Settings *settings_built_in(void);
 void settings_free(Settings *settings);
 
 /** STATUS_USAGE: there is no such feed (the nearest is named). The feed is borrowed. */

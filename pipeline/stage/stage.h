@@ -1,14 +1,18 @@
 #ifndef TIDEMARK_STAGE_STAGE_H
 #define TIDEMARK_STAGE_STAGE_H
 
+#include "base/dates.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "settings/faults.h"
 #include "settings/settings.h"
 #include "store/store.h"
 
 #include <argp.h>
 #include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /**
  * What every stage does alike: options, settings, log, database, lock, result, exit status. The
@@ -24,15 +28,16 @@
  * Options of all stages: --config FILE, --dry-run, --json, --verbose, --quiet, --help, --version
  * (and -h). stdout is the result: tables for people as they come; with --json one document on one
  * line, printed last, also on failure: {"schema":"tidemark.ingest/1","status":0,…} and "error"
- * where there is one. stderr is the log.
+ * where there is one. stderr is the log, as logfmt, or as JSON lines where TIDEMARK_LOG_FORMAT is
+ * json. With --quiet people get errors only.
  */
 typedef struct Stage Stage;
 
 /**
  * Parses the command line, reads the settings. The name is the program's, without "tidemark-"; the
- * argp's parser gets `options` as its input, its doc ends (behind \v) with examples. --help and
- * --version print and end the process. STATUS_USAGE, or as settings_read(). *out_stage is set even
- * on failure, for stage_close(), which says what went wrong.
+ * argp's parser gets `options` as its input, its doc ends (behind \v) with examples. --help,
+ * --usage and --version print and end the process. STATUS_USAGE, or as settings_read(). *out_stage
+ * is set even on failure, for stage_close(), which says what went wrong; it then has no settings.
  */
 Status stage_open(const struct argp *argp, int argc, char *argv[], void *options, Stage **out_stage,
                   Error *error);
@@ -42,21 +47,27 @@ error_t stage_usage(const struct argp_state *state, const char *format, ...) PRI
 /** For an argp parser: a whole number from `min` to `max`, else as stage_usage(). */
 error_t stage_usage_number(const struct argp_state *state, const char *option, const char *argument,
                            int64_t min, int64_t max, int64_t *out_number);
+/** For an argp parser: one of some words, by its index, else as stage_usage() (the nearest is
+ * named). `what` is "--due", or "the command". */
+error_t stage_usage_word(const struct argp_state *state, const char *what, const char *argument,
+                         const char *const words[], size_t word_count, size_t *out_index);
 /** For an argp parser: a date, YYYY-MM-DD, else as stage_usage(). */
 error_t stage_usage_day(const struct argp_state *state, const char *option, const char *argument,
                         Day *out_day);
 
+/** NULL where stage_open() found none. */
 const Settings *stage_settings(const Stage *stage);
 Log *stage_log(const Stage *stage);
 bool stage_is_dry_run(const Stage *stage);
 
 typedef enum StageAccess {
-    STAGE_ANY,   // any number of them at the same time
-    STAGE_ALONE, // one run of this stage at a time; STATUS_BUSY for the second
+    STAGE_ANY,        // any number of them at the same time
+    STAGE_ALONE,      // one run of this stage at a time; STATUS_BUSY for the second
+    STAGE_ANY_SCHEMA, // as STAGE_ANY, whatever the schema's version is: migrate, check
 } StageAccess;
 
-/** Connects, checks the schema's version (STATUS_CONFIG, with the command to run), takes the
- * stage's lock. Borrowed. */
+/** Connects (without settings by their defaults), checks the schema's version (STATUS_CONFIG, with
+ * the command to run), takes the stage's lock. Once; the store is borrowed. */
 Status stage_connect(Stage *stage, StageAccess access, Store **out_store, Error *error);
 
 /** Commits, or with --dry-run rolls back and says so in the result. */
@@ -65,6 +76,10 @@ Status stage_commit(Stage *stage, Store *store, Error *error);
 /** Records a failure that does not hold up the rest (a refused file): logs it, keeps the worst
  * status, clears the error. */
 Status stage_refuse(Stage *stage, Error *error);
+/** Tells all faults, a log line each and as "faults" of the document, and sets the error to
+ * `status` and their number (to the fault itself where it is one). STATUS_OK where there are none.
+ */
+Status stage_faults(Stage *stage, const Faults *faults, Status status, Error *error);
 
 /** A column of a table: the row's JSON key, its heading, and whether it is a number (then to the
  * right). */

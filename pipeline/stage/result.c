@@ -1,0 +1,138 @@
+#include "base/memory.h"
+#include "stage/internal.h"
+#include "store/json.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <libsmartcols/libsmartcols.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static bool shows_people(const Stage *stage)
+{
+    return !stage->line.as_json && !stage->line.is_quiet;
+}
+
+Status stage_flush(Error *error)
+{
+    errno = 0;
+    if (fflush(stdout) != 0)
+        return error_set_errno(error, STATUS_CANNOT_WRITE, "could not write to standard output");
+    if (ferror(stdout) != 0)
+        return error_set(error, STATUS_CANNOT_WRITE, "could not write all to standard output");
+    return STATUS_OK;
+}
+
+Status stage_print_document(const Stage *stage, Error *error)
+{
+    char *line = json_dumps(stage->document, JSON_COMPACT);
+
+    if (line == NULL)
+        return error_set(error, STATUS_BUG, "the result is no JSON document");
+    (void)puts(line);
+    free(line);
+    return stage_flush(error);
+}
+
+void stage_value(Stage *stage, const char *name, json_t *taken_value)
+{
+    if (stage->line.as_json)
+        (void)json_object_set_new(stage->document, name, taken_value);
+    else
+        json_decref(taken_value); // a long table is not kept for nobody
+}
+
+void stage_say(Stage *stage, const char *format, ...)
+{
+    va_list arguments;
+
+    if (!shows_people(stage))
+        return;
+    if (stage->ends_with_table)
+        (void)putchar('\n');
+    va_start(arguments, format);
+    (void)vprintf(format, arguments);
+    va_end(arguments);
+    (void)putchar('\n');
+    stage->has_printed = true;
+    stage->ends_with_table = false;
+}
+
+/** A value of the document as a person reads it; the caller's, for free(). */
+static char *cell_text(const json_t *value)
+{
+    if (value == NULL || json_is_null(value))
+        return memory_copy_text("");
+    if (json_is_string(value))
+        return memory_copy_text(json_string_value(value));
+    if (json_is_integer(value))
+        return text_format("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    if (json_is_boolean(value))
+        return memory_copy_text(json_is_true(value) ? "yes" : "no");
+    return json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+}
+
+/** libsmartcols says of each call only that there is no memory, with which there is no going on. */
+static Status fill_table(struct libscols_table *table, const json_t *rows,
+                         const ResultColumn columns[], size_t column_count, Error *error)
+{
+    int failure = scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
+    size_t row = 0;
+    const json_t *object = NULL;
+
+    for (size_t i = 0; i < column_count; i++)
+        if (scols_table_new_column(table, columns[i].heading, 0,
+                                   columns[i].to_the_right ? SCOLS_FL_RIGHT : 0) == NULL)
+            failure = -ENOMEM;
+    json_array_foreach(rows, row, object)
+    {
+        struct libscols_line *line = scols_table_new_line(table, NULL);
+
+        for (size_t i = 0; line != NULL && i < column_count; i++) {
+            char *text = cell_text(json_object_get(object, columns[i].key));
+
+            if (scols_line_set_data(line, i, text) != 0)
+                failure = -ENOMEM;
+            free(text);
+        }
+        if (line == NULL)
+            failure = -ENOMEM;
+    }
+    if (failure != 0)
+        return error_set(error, STATUS_MEMORY, "there is no memory for a table of %zu rows",
+                         json_array_size(rows));
+    return STATUS_OK;
+}
+
+static Status print_table(Stage *stage, const json_t *rows, const ResultColumn columns[],
+                          size_t column_count, Error *error)
+{
+    Status status = STATUS_OK;
+    struct libscols_table *table = scols_new_table();
+
+    if (table == NULL)
+        return error_set(error, STATUS_MEMORY, "there is no memory for a table");
+    TRY(fill_table(table, rows, columns, column_count, error));
+    if (stage->has_printed)
+        (void)putchar('\n');
+    if (scols_print_table(table) != 0)
+        status = error_set(error, STATUS_CANNOT_WRITE, "could not print a table");
+    stage->has_printed = true;
+    stage->ends_with_table = true;
+
+cleanup:
+    scols_unref_table(table);
+    return status;
+}
+
+Status stage_table(Stage *stage, const char *name, json_t *taken_rows, const ResultColumn columns[],
+                   size_t column_count, Error *error)
+{
+    Status status = STATUS_OK;
+
+    if (shows_people(stage) && json_array_size(taken_rows) > 0)
+        status = print_table(stage, taken_rows, columns, column_count, error);
+    stage_value(stage, name, taken_rows);
+    return status;
+}
