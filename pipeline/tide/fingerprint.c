@@ -171,19 +171,15 @@ void fingerprints_remove_all(Fingerprints *fingerprints, const Fingerprints *les
     }
 }
 
-static FingerprintMatch match_block(const Part *whole, const Block *block)
+static bool is_proved(const Part *whole, const Block *block)
 {
     const Block *all = whole == NULL ? NULL : find_block(whole, block->number);
 
-    if (all == NULL || all->count != block->count)
-        return FINGERPRINT_PARTIAL;
-    return all->sum == block->sum ? FINGERPRINT_EQUAL : FINGERPRINT_UNEQUAL;
+    return all != NULL && all->count == block->count && all->sum == block->sum;
 }
 
-FingerprintMatch fingerprints_match(const Fingerprints *whole, const Fingerprints *part,
-                                    int64_t *out_block)
+void fingerprints_prove(const Fingerprints *whole, const Fingerprints *part, IdSet *ids)
 {
-    FingerprintMatch match = FINGERPRINT_EQUAL;
     PartCursor cursor;
 
     for (const Part *some = part_map_from(&part->parts, 0, &cursor); some != NULL;
@@ -191,17 +187,13 @@ FingerprintMatch fingerprints_match(const Fingerprints *whole, const Fingerprint
         const Part *all = part_map_find(&whole->parts, some->number);
 
         for (uint32_t i = 0; i < some->count; i++) {
-            FingerprintMatch found = match_block(all, &some->blocks[i]);
+            int64_t block = some->number << PART_BLOCK_BITS | some->blocks[i].number;
+            int64_t first = block << FINGERPRINT_BLOCK_BITS;
 
-            if (found == FINGERPRINT_EQUAL || (found == FINGERPRINT_PARTIAL && found == match))
-                continue;
-            match = found;
-            *out_block = some->number << PART_BLOCK_BITS | some->blocks[i].number;
-            if (match == FINGERPRINT_UNEQUAL)
-                return match;
+            if (is_proved(all, &some->blocks[i]))
+                id_set_remove_range(ids, first, first + BLOCK_IDS - 1);
         }
     }
-    return match;
 }
 
 size_t fingerprints_part_count(const Fingerprints *fingerprints)

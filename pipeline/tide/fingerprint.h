@@ -26,19 +26,12 @@ void fingerprints_add_all(Fingerprints *fingerprints, const Fingerprints *more);
 /** Takes those out again, all of which it has. */
 void fingerprints_remove_all(Fingerprints *fingerprints, const Fingerprints *less);
 
-typedef enum FingerprintMatch {
-    FINGERPRINT_EQUAL,   // the same rows in each block that `part` has: proved
-    FINGERPRINT_UNEQUAL, // a whole block covered again with another sum: a conflict for sure
-    FINGERPRINT_PARTIAL, // some block is covered in part: only the rows themselves can tell
-} FingerprintMatch;
-
 /**
- * Holds the duplicates of a file against what the feed has: blocks whose counts agree are compared
- * by sum. Returns the first doubt (UNEQUAL before PARTIAL) and its block in *out_block (ID >> 16),
- * which stays untouched where there is none.
+ * Takes out of `ids`, those of a file's duplicates, what is proved: the IDs of each block of which
+ * the file's rows (`part`) are as many as the feed's (`whole`), with the same sum. What is left, the
+ * rows alone can tell: they are others, or only some of their block's.
  */
-FingerprintMatch fingerprints_match(const Fingerprints *whole, const Fingerprints *part,
-                                    int64_t *out_block);
+void fingerprints_prove(const Fingerprints *whole, const Fingerprints *part, IdSet *ids);
 
 /** As in id_set.h. */
 size_t fingerprints_part_count(const Fingerprints *fingerprints);

@@ -304,6 +304,13 @@ size_t id_set_part_count(const IdSet *set)
     return set->parts.count;
 }
 
+int64_t id_set_part_number(const IdSet *set, size_t index)
+{
+    const Part *part = part_map_at(&set->parts, index);
+
+    return part->number;
+}
+
 void id_set_encode_part(const IdSet *set, size_t index, int64_t *out_number, char **out_bytes,
                         size_t *out_size_bytes)
 {

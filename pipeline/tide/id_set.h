@@ -55,6 +55,7 @@ bool id_set_next_run(const IdSet *set, int64_t from, int64_t *out_first, int64_t
 /** The number of parts, and one of them encoded, parts in rising order; `*out_bytes` is the
  * caller's, for free(). */
 size_t id_set_part_count(const IdSet *set);
+int64_t id_set_part_number(const IdSet *set, size_t index);
 void id_set_encode_part(const IdSet *set, size_t index, int64_t *out_number, char **out_bytes,
                         size_t *out_size_bytes);
 /** STATUS_DATA: a part is no bitmap, reaches over its 2^24 IDs, or comes twice. */

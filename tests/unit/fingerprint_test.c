@@ -87,59 +87,77 @@ static void the_same_rows_in_any_order_give_the_same_fingerprints(void **state)
     free(ids);
 }
 
-static void rows_that_cover_their_blocks_whole_are_proved_equal(void **state)
-{
-    (void)state;
-    Fingerprints *feed = fingerprints_new();
-    Fingerprints *file = fingerprints_new();
-    int64_t block = -1;
+// The rows of a file, all of them duplicates, and what is left of their IDs to be compared.
+typedef struct Duplicates {
+    Fingerprints *feed;
+    Fingerprints *file;
+    IdSet *ids;
+} Duplicates;
 
-    add_rows(feed, 1, 3 * BLOCK_IDS, 0);
-    assert_int_equal(fingerprints_match(feed, file, &block), FINGERPRINT_EQUAL);
-    add_rows(file, BLOCK_IDS, 2 * BLOCK_IDS - 1, 0);
-    assert_int_equal(fingerprints_match(feed, file, &block), FINGERPRINT_EQUAL);
-    assert_int_equal(block, -1);
-    fingerprints_free(feed);
-    fingerprints_free(file);
+static Duplicates duplicates_new(void)
+{
+    return (Duplicates){
+        .feed = fingerprints_new(), .file = fingerprints_new(), .ids = id_set_new()};
 }
 
-static void another_content_in_a_whole_block_is_unequal(void **state)
+static void duplicates_add(Duplicates *duplicates, int64_t first, int64_t last, uint64_t content)
+{
+    add_rows(duplicates->file, first, last, content);
+    id_set_add_range(duplicates->ids, first, last);
+}
+
+static void duplicates_free(Duplicates *duplicates)
+{
+    fingerprints_free(duplicates->feed);
+    fingerprints_free(duplicates->file);
+    id_set_free(duplicates->ids);
+}
+
+static void rows_that_cover_their_blocks_whole_are_proved(void **state)
 {
     (void)state;
-    Fingerprints *feed = fingerprints_new();
-    Fingerprints *file = fingerprints_new();
-    int64_t block = -1;
+    Duplicates duplicates = duplicates_new();
+
+    add_rows(duplicates.feed, 1, 3 * BLOCK_IDS, 0);
+    duplicates_add(&duplicates, 1, 2 * BLOCK_IDS - 1, 0);
+    fingerprints_prove(duplicates.feed, duplicates.file, duplicates.ids);
+    assert_int_equal(id_set_count(duplicates.ids), 0);
+    duplicates_free(&duplicates);
+}
+
+static void another_content_in_a_whole_block_is_not_proved(void **state)
+{
+    (void)state;
+    Duplicates duplicates = duplicates_new();
     int64_t first = PART_IDS + 5 * BLOCK_IDS;
 
-    add_rows(feed, 1, 1, 0);
-    add_rows(feed, first, first + 99, 0);
-    add_rows(file, first, first + 49, 0);
-    add_rows(file, first + 50, first + 50, 1);
-    add_rows(file, first + 51, first + 99, 0);
-    assert_int_equal(fingerprints_match(feed, file, &block), FINGERPRINT_UNEQUAL);
-    assert_int_equal(block, first >> FINGERPRINT_BLOCK_BITS);
-    fingerprints_free(feed);
-    fingerprints_free(file);
+    add_rows(duplicates.feed, 1, 1, 0);
+    add_rows(duplicates.feed, first, first + 99, 0);
+    duplicates_add(&duplicates, 1, 1, 0);
+    duplicates_add(&duplicates, first, first + 49, 0);
+    duplicates_add(&duplicates, first + 50, first + 50, 1);
+    duplicates_add(&duplicates, first + 51, first + 99, 0);
+    fingerprints_prove(duplicates.feed, duplicates.file, duplicates.ids);
+    assert_int_equal(id_set_lowest(duplicates.ids), first);
+    assert_int_equal(id_set_count(duplicates.ids), 100);
+    duplicates_free(&duplicates);
 }
 
-static void a_block_covered_in_part_proves_nothing_but_hides_no_conflict(void **state)
+static void a_block_covered_in_part_is_not_proved(void **state)
 {
     (void)state;
-    Fingerprints *feed = fingerprints_new();
-    Fingerprints *file = fingerprints_new();
-    int64_t block = -1;
+    Duplicates duplicates = duplicates_new();
 
-    add_rows(feed, 1, 100, 0);
-    add_rows(feed, BLOCK_IDS, BLOCK_IDS + 99, 0);
-    add_rows(file, 1, 50, 0);
-    assert_int_equal(fingerprints_match(feed, file, &block), FINGERPRINT_PARTIAL);
-    assert_int_equal(block, 0);
-    add_rows(file, BLOCK_IDS, BLOCK_IDS + 99, 1);
-    add_rows(file, 9 * PART_IDS, 9 * PART_IDS, 0); // of a part that the feed does not have
-    assert_int_equal(fingerprints_match(feed, file, &block), FINGERPRINT_UNEQUAL);
-    assert_int_equal(block, 1);
-    fingerprints_free(feed);
-    fingerprints_free(file);
+    add_rows(duplicates.feed, 1, 100, 0);
+    add_rows(duplicates.feed, BLOCK_IDS, BLOCK_IDS + 99, 0);
+    duplicates_add(&duplicates, 1, 50, 0);
+    duplicates_add(&duplicates, BLOCK_IDS, BLOCK_IDS + 99, 0);
+    duplicates_add(&duplicates, 9 * PART_IDS, 9 * PART_IDS, 0); // the feed does not have this part
+    fingerprints_prove(duplicates.feed, duplicates.file, duplicates.ids);
+    assert_int_equal(id_set_count_range(duplicates.ids, 1, 50), 50);
+    assert_int_equal(id_set_count(duplicates.ids), 51);
+    assert_int_equal(id_set_highest(duplicates.ids), 9 * PART_IDS);
+    duplicates_free(&duplicates);
 }
 
 static void what_is_added_and_taken_out_again_leaves_no_trace(void **state)
@@ -240,9 +258,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_rows_in_any_order_give_the_same_fingerprints),
-        cmocka_unit_test(rows_that_cover_their_blocks_whole_are_proved_equal),
-        cmocka_unit_test(another_content_in_a_whole_block_is_unequal),
-        cmocka_unit_test(a_block_covered_in_part_proves_nothing_but_hides_no_conflict),
+        cmocka_unit_test(rows_that_cover_their_blocks_whole_are_proved),
+        cmocka_unit_test(another_content_in_a_whole_block_is_not_proved),
+        cmocka_unit_test(a_block_covered_in_part_is_not_proved),
         cmocka_unit_test(what_is_added_and_taken_out_again_leaves_no_trace),
         cmocka_unit_test(a_part_is_stored_as_its_header_says),
         cmocka_unit_test(bytes_that_are_no_fingerprints_are_refused),

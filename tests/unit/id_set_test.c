@@ -186,6 +186,7 @@ static Stored store(const IdSet *set)
 
         id_set_encode_part(set, i, &stored.parts[i].number, &bytes, &stored.parts[i].size_bytes);
         stored.parts[i].bytes = bytes;
+        assert_int_equal(id_set_part_number(set, i), stored.parts[i].number);
     }
     return stored;
 }
