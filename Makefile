@@ -42,6 +42,9 @@ $(BUILD)/bin/tidemark-%: $(BUILD)/stages/%.o $(BUILD)/libtidemark.a
 	$(link)
 $(BUILD)/%_test: $(BUILD)/%_test.o $(support) $(BUILD)/libtidemark.a
 	$(link) -lcmocka
+# make BUILD=build/fuzz CC=clang SANITIZE=address,undefined,fuzzer-no-link build/fuzz/tests/fuzz/id_set_fuzz
+$(BUILD)/%_fuzz: $(BUILD)/%_fuzz.o $(BUILD)/libtidemark.a
+	$(link) -fsanitize=fuzzer
 $(BUILD)/libtidemark.a: $(library)
 	@rm -f $@
 	$(AR) rcs $@ $^

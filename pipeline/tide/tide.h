@@ -6,9 +6,11 @@
 /**
  * The tide of a feed: the set of sequence IDs that its committed batches have counted.
  *
- *     ██████████████w█████████████░░░░████░░███████      ░ gap: money not yet counted
- *     first_id                    │               │      w waived: will never come, counts if it
- * does watermark        highest
+ *     ██████████████w█████████████░░░░████░░███████
+ *     first_id                    │               │
+ *                             watermark        highest
+ *
+ *     ░ gap: money not yet counted    w waived: will never come, and counts if it does
  *
  * Below the watermark every ID is counted or waived, so nothing is kept there but the waived ones;
  * above it the counted ones are kept as an IdSet. Rejected rows leave gaps, on purpose: the
