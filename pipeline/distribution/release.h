@@ -6,7 +6,8 @@
 #include "store/store.h"
 
 /**
- * Releases: made, filled with songs, moved through their life cycle. Every change keeps who, when and why.
+ * Releases: made, filled with songs, moved through their life cycle. Every change keeps who, when
+ * and why.
  *
  * All of these work within the caller's transaction. A release is named by its UPC, EAN or GRid.
  */
@@ -30,7 +31,8 @@ typedef struct ReleaseSong {
     bool is_primary;   // where several releases have it: the one that gets what names no release
 } ReleaseSong;
 
-/** STATUS_DATA: approved already, the ISRC is malformed, the song is on it, or its recording is not known. */
+/** STATUS_DATA: approved already, the ISRC is malformed, the song is on it, or its recording is not
+ * known. */
 Status release_add_song(Store *store, const ReleaseSong *song, Error *error);
 
 /** What moves a release; all borrowed. */
@@ -43,8 +45,9 @@ typedef struct ReleaseChange {
 } ReleaseChange;
 
 /**
- * Moves a release; a withdrawal writes an event for each provider that knows of it. STATUS_DATA: there is no such release, or
- * its life cycle does not allow it; STATUS_PERMISSION: another label than the artist's.
+ * Moves a release; a withdrawal writes an event for each provider that knows of it. STATUS_DATA:
+ * there is no such release, or its life cycle does not allow it; STATUS_PERMISSION: another label
+ * than the artist's.
  */
 Status release_change(Store *store, const ReleaseChange *change, Error *error);
 

@@ -1,0 +1,158 @@
+#include "base/files.h"
+#include "base/text.h"
+#include "outbox/delivery.h"
+#include "outbox/outbox.h"
+#include "stage/stage.h"
+#include "store/json.h"
+
+#include <stdlib.h>
+
+typedef struct Options {
+    const char *retry;
+} Options;
+
+static const struct argp_option options_of_stage[] = {
+    {"retry", 'r', "KEY", 0, "Take up an event that was given up or rejected", 0},
+    {0},
+};
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+    Options *options = state->input;
+
+    if (key != 'r')
+        return ARGP_ERR_UNKNOWN;
+    options->retry = argument;
+    return 0;
+}
+
+static const struct argp argp = {
+    .options = options_of_stage,
+    .parser = parse_option,
+    .doc = "Hands the outbox's events to the providers, and reads the answers that came."
+           "\vExamples:\n"
+           "  tidemark deliver                                     what is due, and what failed "
+           "before\n"
+           "  tidemark deliver --retry wavecast-4006381333931-1    an event that was given up\n",
+};
+
+static const ResultColumn columns[] = {{"event", "EVENT", false},
+                                       {"provider", "PROVIDER", false},
+                                       {"upc", "UPC", false},
+                                       {"outcome", "OUTCOME", false},
+                                       {"detail", "DETAIL", false}};
+
+static void add_row(json_t *rows, const DeliveryOutcome *outcome)
+{
+    json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:s, s:s}", "event", outcome->event,
+                                          "provider", outcome->provider, "upc", outcome->upc,
+                                          "outcome", outcome->outcome, "detail", outcome->detail));
+}
+
+static Status retry_event(Stage *stage, Store *store, const char *key, Error *error)
+{
+    Status status = STATUS_OK;
+
+    TRY(store_begin(store, error));
+    TRY(outbox_retry(store, key, error));
+    TRY(stage_commit(stage, store, error));
+
+cleanup:
+    store_rollback(store);
+    return status;
+}
+
+static Status deliver_all(Stage *stage, Store *store, json_t *rows, Error *error)
+{
+    Status status = STATUS_OK;
+    int64_t after = 0;
+
+    for (;;) {
+        DeliveryOutcome outcome = {0};
+        bool more = false;
+
+        TRY(deliver_next(store, stage_settings(stage), &folder_channel, &after, &more, &outcome,
+                         error));
+        if (!more)
+            break;
+        add_row(rows, &outcome);
+        if (text_equal(outcome.outcome, "delivered"))
+            continue;
+        status = error_set(error, STATUS_UNAVAILABLE, "event \"%s\": %s: %s", outcome.event,
+                           outcome.outcome, outcome.detail);
+        TRY(stage_refuse(stage, error));
+    }
+
+cleanup:
+    return status;
+}
+
+static Status read_answers(Stage *stage, Store *store, const Provider *provider, json_t *rows,
+                           Error *error)
+{
+    Status status = STATUS_OK;
+    char **names = NULL;
+    size_t name_count = 0;
+
+    TRY(folder_list(provider->answer_folder, &names, &name_count, error));
+    for (size_t i = 0; i < name_count; i++) {
+        DeliveryOutcome outcome = {0};
+        char *path = path_join(provider->answer_folder, names[i]);
+
+        status = answer_read(store, provider, path, &outcome, error);
+        free(path);
+        if (status == STATUS_OK)
+            add_row(rows, &outcome);
+        else if (status == STATUS_DATA)
+            status = stage_refuse(stage, error);
+        TRY(status);
+    }
+
+cleanup:
+    names_free(names, name_count);
+    return status;
+}
+
+/**
+ * tidemark-deliver: brings what the outbox announces to the providers.
+ *
+ * At least once under a key that never changes, in order for each release, tried again with growing
+ * pauses and then given up; afterwards the answers that lie in the providers' answer folders are
+ * read.
+ */
+int main(int argc, char *argv[])
+{
+    Status status = STATUS_OK;
+    Error error = {0};
+    Options options = {0};
+    Stage *stage = NULL;
+    Store *store = NULL;
+    Rows *pending = NULL;
+    json_t *rows = json_array();
+
+    TRY(stage_open(&argp, argc, argv, &options, &stage, &error));
+    TRY(stage_connect(stage, STAGE_ALONE, &store, &error));
+    if (options.retry != NULL)
+        TRY(retry_event(stage, store, options.retry, &error));
+
+    const Settings *settings = stage_settings(stage);
+
+    if (stage_is_dry_run(stage)) {
+        TRY(deliver_pending(store, settings, &pending, &error));
+        TRY(stage_table(stage, "events", json_of_rows(pending), columns, COUNT_OF(columns),
+                        &error));
+    } else {
+        TRY(deliver_all(stage, store, rows, &error));
+        for (size_t i = 0; i < settings->provider_count; i++)
+            if (settings->providers[i].answer_folder != NULL)
+                TRY(read_answers(stage, store, &settings->providers[i], rows, &error));
+        if (json_array_size(rows) == 0)
+            stage_say(stage, "Nothing to deliver, and no answers.");
+        TRY(stage_table(stage, "events", json_incref(rows), columns, COUNT_OF(columns), &error));
+    }
+
+cleanup:
+    json_decref(rows);
+    rows_free(pending);
+    return stage_close(stage, status, &error);
+}
