@@ -1,0 +1,21 @@
+-- What is owed, by currency: on the balances, and in requests that are not paid.
+SELECT currency.code                    AS currency,
+       coalesce(balance.payees, 0)      AS payees,
+       coalesce(balance.carried, 0)     AS carried,
+       coalesce(request.requests, 0)    AS requests,
+       coalesce(request.amount, 0)      AS requested
+  FROM tidemark.currency
+  LEFT JOIN (SELECT payee_balance.currency                                  AS currency,
+                    count(*) FILTER (WHERE payee_balance.balance <> 0)      AS payees,
+                    sum(payee_balance.balance)                              AS carried
+               FROM tidemark.payee_balance
+              GROUP BY payee_balance.currency) AS balance ON balance.currency = currency.code
+  LEFT JOIN (SELECT payment_request.currency    AS currency,
+                    count(*)                    AS requests,
+                    sum(payment_request.amount) AS amount
+               FROM tidemark.payment_request
+              WHERE payment_request.state NOT IN ('paid', 'cancelled')
+              GROUP BY payment_request.currency) AS request ON request.currency = currency.code
+ WHERE balance.currency IS NOT NULL
+    OR request.currency IS NOT NULL
+ ORDER BY currency.code;
