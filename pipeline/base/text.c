@@ -117,9 +117,7 @@ void text_append_byte(Text *text, char byte)
     text_append_slice(text, (Slice){.bytes = &byte, .size_bytes = 1});
 }
 
-static void append_arguments(Text *text, const char *format, va_list arguments) PRINTF_LIKE(2, 0);
-
-static void append_arguments(Text *text, const char *format, va_list arguments)
+void text_append_arguments(Text *text, const char *format, va_list arguments)
 {
     va_list measured;
 
@@ -138,7 +136,7 @@ void text_append_format(Text *text, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    append_arguments(text, format, arguments);
+    text_append_arguments(text, format, arguments);
     va_end(arguments);
 }
 
@@ -176,7 +174,7 @@ char *text_format(const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    append_arguments(&text, format, arguments);
+    text_append_arguments(&text, format, arguments);
     va_end(arguments);
     return text_take(&text);
 }

@@ -3,6 +3,7 @@
 
 #include "base/attributes.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -44,6 +45,7 @@ void text_append(Text *text, const char *more);
 void text_append_slice(Text *text, Slice more);
 void text_append_byte(Text *text, char byte);
 void text_append_format(Text *text, const char *format, ...) PRINTF_LIKE(2, 3);
+void text_append_arguments(Text *text, const char *format, va_list arguments) PRINTF_LIKE(2, 0);
 const char *text_bytes(const Text *text);
 /** Empties it and keeps its memory, for the next row. */
 void text_clear(Text *text);

@@ -1,6 +1,6 @@
 #include "distribution/release.h"
 
-#include "catalogue/catalogue.h"
+#include "catalogue/version.h"
 #include "outbox/outbox.h"
 #include "sql.h"
 

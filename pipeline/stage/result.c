@@ -43,20 +43,39 @@ void stage_value(Stage *stage, const char *name, json_t *taken_value)
         json_decref(taken_value); // a long table is not kept for nobody
 }
 
-void stage_say(Stage *stage, const char *format, ...)
+static void keep_sentence(Stage *stage, const char *sentence)
 {
-    va_list arguments;
+    json_t *said = json_object_get(stage->document, "said");
 
-    if (!shows_people(stage))
-        return;
+    if (said == NULL) {
+        said = json_array();
+        stage_value(stage, "said", said);
+    }
+    (void)json_array_append_new(said, json_of_text(sentence));
+}
+
+static void print_sentence(Stage *stage, const char *sentence)
+{
     if (stage->ends_with_table)
         (void)putchar('\n');
-    va_start(arguments, format);
-    (void)vprintf(format, arguments);
-    va_end(arguments);
-    (void)putchar('\n');
+    (void)puts(sentence);
     stage->has_printed = true;
     stage->ends_with_table = false;
+}
+
+void stage_say(Stage *stage, const char *format, ...)
+{
+    Text sentence = {0};
+    va_list arguments;
+
+    va_start(arguments, format);
+    text_append_arguments(&sentence, format, arguments);
+    va_end(arguments);
+    if (stage->line.as_json)
+        keep_sentence(stage, text_bytes(&sentence));
+    else if (!stage->line.is_quiet)
+        print_sentence(stage, text_bytes(&sentence));
+    text_free(&sentence);
 }
 
 /** A value of the document as a person reads it; the caller's, for free(). */

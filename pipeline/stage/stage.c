@@ -114,6 +114,18 @@ bool stage_is_dry_run(const Stage *stage)
     return stage->line.is_dry_run;
 }
 
+const char *stage_log_option(const Stage *stage)
+{
+    if (stage->line.is_quiet)
+        return "--quiet";
+    return stage->line.is_verbose ? "--verbose" : NULL;
+}
+
+Status stage_worst(const Stage *stage)
+{
+    return stage->worst;
+}
+
 Status stage_connect(Stage *stage, StageAccess access, Store **out_store, Error *error)
 {
     Status status = STATUS_OK;

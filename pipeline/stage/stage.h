@@ -59,6 +59,10 @@ error_t stage_usage_day(const struct argp_state *state, const char *option, cons
 const Settings *stage_settings(const Stage *stage);
 Log *stage_log(const Stage *stage);
 bool stage_is_dry_run(const Stage *stage);
+/** "--verbose", "--quiet" or NULL, for a stage that executes others; borrowed. */
+const char *stage_log_option(const Stage *stage);
+/** The worst status of what was refused so far. */
+Status stage_worst(const Stage *stage);
 
 typedef enum StageAccess {
     STAGE_ANY,        // any number of them at the same time
@@ -98,7 +102,7 @@ Status stage_table(Stage *stage, const char *name, json_t *taken_rows, const Res
                    size_t column_count, Error *error);
 /** A value under `name` of the document, not shown to people. The value becomes the stage's. */
 void stage_value(Stage *stage, const char *name, json_t *taken_value);
-/** A sentence for people, in no document. */
+/** A sentence for people; with --json in the document's "said", which is what a night tells of its steps. */
 void stage_say(Stage *stage, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /** Prints the document or the error, closes everything, and returns the exit status: the worst of
