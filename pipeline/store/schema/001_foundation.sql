@@ -16,6 +16,15 @@ CREATE TABLE tidemark.placement (
     placement  tidemark.placement_kind NOT NULL
 );
 
+-- Ends the transaction with an SQLSTATE of ours: TM and the exit status that the stage shall have. For checks within a statement:
+-- ... WHERE is_right OR tidemark.refuse(70, 'what was found, and what was expected')
+CREATE FUNCTION tidemark.refuse(exit_status integer, message text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    RAISE EXCEPTION '%', message USING ERRCODE = 'TM' || lpad(exit_status::text, 3, '0');
+END
+$$;
+
 -- Numbers without gaps: the row is locked from the increment to the commit.
 CREATE TABLE tidemark.counter (
     name text   NOT NULL PRIMARY KEY,

@@ -179,6 +179,10 @@ CREATE TABLE tidemark.rate (
             WHERE (until_version IS NULL)
 );
 
+-- By which tidemark.best_rate() looks them up; an index of an exclusion constraint holds only those without an end.
+CREATE INDEX rate_key ON tidemark.rate ((coalesce(recording, 0)), (coalesce(release, 0)), (coalesce(territory, '')),
+                                        (coalesce(tier, '')), (coalesce(provider, 0)));
+
 CREATE FUNCTION tidemark.sum_of(numbers numeric[]) RETURNS numeric
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT sum(number) FROM unnest(numbers) AS number;
@@ -204,6 +208,7 @@ CREATE TABLE tidemark.split (
     EXCLUDE USING gist (bucket WITH =, release WITH =, recording WITH =, validity WITH &&)
             WHERE (until_version IS NULL)
 );
+CREATE INDEX split_release ON tidemark.split (bucket, release, recording);
 
 INSERT INTO tidemark.placement (table_name, placement)
 VALUES ('catalogue_version', 'local'), ('label', 'reference'), ('artist', 'reference'), ('payee', 'reference'),

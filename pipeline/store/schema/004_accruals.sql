@@ -73,8 +73,8 @@ CREATE TABLE tidemark.release_usage (
     CHECK (played IS NULL OR cardinality(played) = cardinality(releases)),
     CHECK ((amounts IS NULL) = (currency = '') AND (amounts IS NULL OR cardinality(amounts) = cardinality(releases)))
 );
-CREATE INDEX release_usage_accrual ON tidemark.release_usage (bucket, accrual);
-CREATE INDEX release_usage_period ON tidemark.release_usage (bucket, feed, period_to);
+CREATE INDEX release_usage_accrual ON tidemark.release_usage (accrual, bucket);
+CREATE INDEX release_usage_period ON tidemark.release_usage (feed, period_to, bucket);
 
 -- Counted streams that nothing claims yet. Signed and append-only: a claim is a row with the opposite sign, and what waits is
 -- the sum by key. The first reasons are aggregate's (bucket and release: as the row names them), the last two are
@@ -102,7 +102,7 @@ CREATE TABLE tidemark.suspense (
     CHECK ((value IS NOT NULL) = (reason = 'no_split'))
 );
 CREATE INDEX suspense_release ON tidemark.suspense (bucket, release);
-CREATE INDEX suspense_recording ON tidemark.suspense (bucket, recording);
+CREATE INDEX suspense_recording ON tidemark.suspense (recording, bucket);
 
 INSERT INTO tidemark.placement (table_name, placement)
 VALUES ('accrual', 'local'), ('accrual_cut', 'local'), ('accrual_bucket', 'local'), ('release_usage', 'bucket'),

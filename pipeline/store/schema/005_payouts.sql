@@ -1,11 +1,24 @@
 -- Log 3: earnings, the payees' ledgers, payment requests, instructions, payout runs.
 
--- An accrual that has been priced, and what it came to. Pricing N prices what accrual N brought, and prices again what a term
--- touches that came or ended with its catalogue version.
+-- An accrual that has been priced: its row comes first in the transaction, so that nobody else prices it meanwhile. Pricing N
+-- prices what accrual N brought (`new`), and prices again what terms touch that came or ended with its catalogue version
+-- (`again`: the differences).
 CREATE TABLE tidemark.pricing (
     accrual   bigint      NOT NULL PRIMARY KEY REFERENCES tidemark.accrual,
     priced_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    totals    jsonb       NOT NULL -- by currency: rated = earned + suspense with a rate
+    priced_by text        NOT NULL DEFAULT session_user
+);
+CREATE TYPE tidemark.pricing_part AS ENUM ('new', 'again');
+-- What it came to: what has a rate earns, or waits for a split.
+CREATE TABLE tidemark.pricing_total (
+    accrual   bigint                NOT NULL REFERENCES tidemark.pricing,
+    part      tidemark.pricing_part NOT NULL,
+    currency  text                  NOT NULL REFERENCES tidemark.currency,
+    rated     numeric               NOT NULL,
+    earned    numeric               NOT NULL,
+    suspended numeric               NOT NULL,
+    PRIMARY KEY (accrual, part, currency),
+    CHECK (rated = earned + suspended)
 );
 
 -- What a release's streams earned a payee: streams × rate × share, exactly. Signed and append-only; a term's correction
@@ -29,8 +42,9 @@ CREATE TABLE tidemark.earning (
     currency    text                  NOT NULL REFERENCES tidemark.currency,
     amount      numeric               NOT NULL
 );
-CREATE INDEX earning_accrual ON tidemark.earning (bucket, accrual);
+CREATE INDEX earning_accrual ON tidemark.earning (accrual, bucket);
 CREATE INDEX earning_release ON tidemark.earning (bucket, release, period_to);
+CREATE INDEX earning_recording ON tidemark.earning (recording, period_to);
 CREATE INDEX earning_payee ON tidemark.earning (payee, accrual);
 
 -- The payees' ledgers: append-only, signed; a balance is a sum, a mistake is corrected by a further entry.
@@ -71,6 +85,29 @@ CREATE TABLE tidemark.payment_request (
     PRIMARY KEY (payee, number),
     EXCLUDE USING gist (payee WITH =, currency WITH =, accruals WITH &&) WHERE (state <> 'cancelled')
 );
+CREATE INDEX payment_request_number ON tidemark.payment_request (number);
+CREATE INDEX payment_request_proposed ON tidemark.payment_request (number) WHERE state = 'proposed';
+
+-- Every change of a request, with who and why.
+CREATE TABLE tidemark.payment_request_event (
+    payee      integer                NOT NULL REFERENCES tidemark.payee,
+    request    bigint                 NOT NULL,
+    number     integer                NOT NULL CHECK (number >= 1), -- of the request's changes
+    changed_at timestamptz            NOT NULL DEFAULT clock_timestamp(),
+    changed_by text                   NOT NULL DEFAULT session_user,
+    from_state tidemark.request_state, -- null: it was made
+    to_state   tidemark.request_state NOT NULL,
+    reason     text                   NOT NULL CHECK (reason <> ''),
+    PRIMARY KEY (payee, request, number),
+    FOREIGN KEY (payee, request) REFERENCES tidemark.payment_request (payee, number)
+);
+
+-- A run of `request` over all payees, by the day for which it was due: a month's day that was missed is caught up, once.
+CREATE TABLE tidemark.request_run (
+    due_on  date        NOT NULL PRIMARY KEY,
+    made_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    accrual bigint      NOT NULL -- the last that it covered
+);
 
 -- A payout run: one folder of files. Everything that the bytes need is here before the first byte is written.
 CREATE TYPE tidemark.payout_state AS ENUM ('built', 'released');
@@ -95,6 +132,15 @@ CREATE TABLE tidemark.payout_file (
     size_bytes bigint NOT NULL CHECK (size_bytes >= 0),
     records    bigint NOT NULL CHECK (records >= 0),
     PRIMARY KEY (run, name)
+);
+-- Titles as the lines of a run say them, where they differ from those of the runs before: the catalogue's may change later.
+CREATE TABLE tidemark.payout_title (
+    bucket smallint           NOT NULL, -- of the code, by itself
+    kind   tidemark.code_kind NOT NULL,
+    code   bigint             NOT NULL,
+    run    bigint             NOT NULL, -- tidemark.payout_run: from this run on
+    title  text               NOT NULL,
+    PRIMARY KEY (bucket, kind, code, run)
 );
 
 -- One attempt to pay a request, with the payee as it was.
@@ -132,5 +178,6 @@ CREATE UNIQUE INDEX instruction_live ON tidemark.instruction (payee, request)
 CREATE INDEX instruction_run ON tidemark.instruction (run);
 
 INSERT INTO tidemark.placement (table_name, placement)
-VALUES ('pricing', 'local'), ('earning', 'bucket'), ('payee_entry', 'payee'), ('payment_request', 'payee'),
-       ('payout_run', 'local'), ('payout_file', 'local'), ('instruction', 'payee');
+VALUES ('pricing', 'local'), ('pricing_total', 'local'), ('earning', 'bucket'), ('payee_entry', 'payee'),
+       ('payment_request', 'payee'), ('payment_request_event', 'payee'), ('request_run', 'local'), ('payout_run', 'local'),
+       ('payout_file', 'local'), ('payout_title', 'bucket'), ('instruction', 'payee');
