@@ -323,26 +323,29 @@ cleanup:
     return status;
 }
 
-// Gzip, or not? What only nearly begins as gzip does is taken for a damaged one: no text has the
-// first byte of the magic at its beginning, or the rest of it behind another byte.
+// Whether a file begins as gzip does, or nearly: with one byte of its magic wrong, or lost, it is a
+// damaged one. No text begins with the first byte, or has the second and the method there.
+static bool is_like_gzip(const uint8_t *begin, size_t size_bytes)
+{
+    for (size_t i = 0; i < 2 && i + 2 <= size_bytes; i++)
+        if (begin[i] == MAGIC_2 && begin[i + 1] == METHOD_DEFLATE)
+            return true;
+    return size_bytes >= 1 && begin[0] == MAGIC_1;
+}
+
 static Status start(Gunzip *gunzip, Error *error)
 {
-    uint8_t *input = gunzip->input;
     size_t size_bytes = 1;
 
     while (gunzip->input_end < 3 && size_bytes > 0) {
-        Status status = source_read(gunzip->link.from, (char *)input + gunzip->input_end,
+        Status status = source_read(gunzip->link.from, (char *)gunzip->input + gunzip->input_end,
                                     INPUT_BYTES - gunzip->input_end, &size_bytes, error);
 
         if (status != STATUS_OK)
             return status;
         gunzip->input_end += size_bytes;
     }
-
-    bool has_first = gunzip->input_end >= 1 && input[0] == MAGIC_1;
-    bool has_rest = gunzip->input_end >= 3 && input[1] == MAGIC_2 && input[2] == METHOD_DEFLATE;
-
-    gunzip->phase = has_first || has_rest ? PHASE_MEMBER : PHASE_PLAIN;
+    gunzip->phase = is_like_gzip(gunzip->input, gunzip->input_end) ? PHASE_MEMBER : PHASE_PLAIN;
     return STATUS_OK;
 }
 
