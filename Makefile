@@ -12,7 +12,7 @@ SANITIZE ?=
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all test test-sanitized demo demo-late demo-reset bench lint format install uninstall clean help
+.PHONY: all test test-sanitized check demo demo-late demo-reset bench lint format install uninstall clean help
 
 warnings := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wformat=2 -Wundef -Wvla \
             -Wstrict-prototypes -Wmissing-prototypes -Werror
@@ -63,6 +63,23 @@ $(BUILD)/sql.list: $(if $(filter-out $(file <$(BUILD)/sql.list),$(statements) $(
 .PHONY: always
 $(BUILD)/sql.h $(BUILD)/sql.c: $(BUILD)/sql.%: $(BUILD)/sql.list $(statements) $(migrations) scripts/embed-sql
 	scripts/embed-sql $* $(statements) $(migrations) >$@
+
+# Sanitizers end a program at their first finding; without them these mean nothing.
+export ASAN_OPTIONS  ?= halt_on_error=1:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1
+export UBSAN_OPTIONS ?= halt_on_error=1:print_stacktrace=1
+# A part of make that first has to install what the rest needs: by a make of its own, which sees it.
+again = +$(MAKE) -s $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
+test: ## run the unit and integration tests, plain and sanitized
+	scripts/install-deps --test
+	$(again) check
+	$(again) test-sanitized
+
+test-sanitized: ## run them under the address and undefined behaviour sanitizers only
+	$(again) BUILD=$(BUILD)/sanitize SANITIZE=address,undefined check
+
+check: all $(unit) $(integration) # the tests of this build alone
+	BUILD=$(BUILD) scripts/with-postgres scripts/run-tests $(unit) $(integration)
 
 -include $(library:.o=.d) $(wildcard $(BUILD)/stages/*.d $(BUILD)/tests/*/*.d)
 
