@@ -1,5 +1,6 @@
 #include "base/files.h"
 #include "base/text.h"
+#include "distribution/distribute.h"
 #include "outbox/delivery.h"
 #include "outbox/outbox.h"
 #include "stage/stage.h"
@@ -9,10 +10,13 @@
 
 typedef struct Options {
     const char *retry;
+    Day date;
 } Options;
 
 static const struct argp_option options_of_stage[] = {
     {"retry", 'r', "KEY", 0, "Take up an event that was given up or rejected", 0},
+    {"date", 'd', "DATE", 0,
+     "Judge whether a release's date is reached as if today were DATE (YYYY-MM-DD)", 0},
     {0},
 };
 
@@ -20,6 +24,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     Options *options = state->input;
 
+    if (key == 'd')
+        return stage_usage_day(state, "--date", argument, &options->date);
     if (key != 'r')
         return ARGP_ERR_UNKNOWN;
     options->retry = argument;
@@ -29,7 +35,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
     .options = options_of_stage,
     .parser = parse_option,
-    .doc = "Hands the outbox's events to the providers, and reads the answers that came."
+    .doc = "Hands the outbox's events to the providers, reads the answers that came, and takes "
+           "releases that all providers have, and whose date is reached, to distributed."
            "\vExamples:\n"
            "  tidemark deliver                                     what is due, and what failed "
            "before\n"
@@ -113,6 +120,27 @@ cleanup:
     return status;
 }
 
+/** What all providers have, and whose date is reached, is distributed. */
+static Status finish_releases(Stage *stage, Store *store, Day date, json_t *rows, Error *error)
+{
+    Status status = STATUS_OK;
+    Rows *finished = NULL;
+
+    TRY(store_begin(store, error));
+    TRY(distribute_finish(store, stage_settings(stage), date, &finished, error));
+    TRY(stage_commit(stage, store, error));
+    for (size_t i = 0; i < rows_count(finished); i++)
+        json_array_append_new(rows,
+                              json_pack("{s:s, s:s, s:s, s:s, s:s}", "event", "", "provider", "",
+                                        "upc", rows_text(finished, i, "upc"), "outcome",
+                                        "distributed", "detail", rows_text(finished, i, "title")));
+
+cleanup:
+    store_rollback(store);
+    rows_free(finished);
+    return status;
+}
+
 /**
  * tidemark-deliver: brings what the outbox announces to the providers.
  *
@@ -124,7 +152,7 @@ int main(int argc, char *argv[])
 {
     Status status = STATUS_OK;
     Error error = {0};
-    Options options = {0};
+    Options options = {.date = DAY_NONE};
     Stage *stage = NULL;
     Store *store = NULL;
     Rows *pending = NULL;
@@ -146,6 +174,7 @@ int main(int argc, char *argv[])
         for (size_t i = 0; i < settings->provider_count; i++)
             if (settings->providers[i].answer_folder != NULL)
                 TRY(read_answers(stage, store, &settings->providers[i], rows, &error));
+        TRY(finish_releases(stage, store, options.date, rows, &error));
         if (json_array_size(rows) == 0)
             stage_say(stage, "Nothing to deliver, and no answers.");
         TRY(stage_table(stage, "events", json_incref(rows), columns, COUNT_OF(columns), &error));

@@ -23,8 +23,7 @@ static const struct argp argp = {
     .options = options_of_stage,
     .parser = parse_option,
     .doc = "Takes every approved release that is due to set for distribution, with an event for "
-           "each provider, and those "
-           "that all providers have acknowledged to distributed."
+           "each provider."
            "\vExamples:\n"
            "  tidemark distribute                     what is due today, and what was missed\n"
            "  tidemark distribute --date 2026-12-01   as if it were that day\n",
@@ -68,30 +67,11 @@ cleanup:
     return status;
 }
 
-static Status finish_all(Stage *stage, Store *store, Day date, json_t *rows, Error *error)
-{
-    Status status = STATUS_OK;
-    Rows *finished = NULL;
-
-    TRY(store_begin(store, error));
-    TRY(distribute_finish(store, stage_settings(stage), date, &finished, error));
-    TRY(stage_commit(stage, store, error));
-    for (size_t i = 0; i < rows_count(finished); i++)
-        add_row(rows, rows_text(finished, i, "upc"), rows_text(finished, i, "title"),
-                rows_day(finished, i, "date"), "distributed");
-
-cleanup:
-    store_rollback(store);
-    rows_free(finished);
-    return status;
-}
-
 /**
  * tidemark-distribute: puts approved releases on the providers' shelves on their day.
  *
  * Each release that is due goes to "set for distribution" together with its events, in one
- * transaction; deliver brings the events to the providers. What they all have acknowledged, and
- * whose date is reached, becomes "distributed".
+ * transaction; deliver brings the events to the providers.
  */
 int main(int argc, char *argv[])
 {
@@ -108,7 +88,6 @@ int main(int argc, char *argv[])
     TRY(due_releases_find(store, stage_settings(stage), options.date, &due, &error));
     for (size_t i = 0; i < due_releases_count(due); i++)
         TRY(distribute_one(stage, store, due, i, rows, &error));
-    TRY(finish_all(stage, store, options.date, rows, &error));
     if (json_array_size(rows) == 0)
         stage_say(stage, "No release is due.");
     TRY(stage_table(stage, "releases", json_incref(rows), columns, COUNT_OF(columns), &error));

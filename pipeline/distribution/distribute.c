@@ -50,10 +50,6 @@ static void receivers_free(Receivers *receivers)
 static Status find_horizon(Store *store, const Receivers *receivers, Day date, Rows **out_rows,
                            Error *error)
 {
-    if (receivers->count == 0)
-        return error_set(
-            error, STATUS_CONFIG,
-            "no provider gets releases: none of the settings' providers has a drop_folder");
     return store_query_row(store, &sql_distribution_horizon,
                            PARAMS(param_text_array(receivers->zones, receivers->count),
                                   param_int64_array(receivers->lead_times, receivers->count),

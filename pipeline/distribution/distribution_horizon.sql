@@ -2,7 +2,7 @@
 --   $1  zones       text[]     of the providers that get releases
 --   $2  lead_times  bigint[]   their lead times in days
 --   $3  today       date       stands in for today; null: now, in each zone
---   →   due_to      date
+--   →   due_to      date       null: no provider gets releases, so that none is due
 --       reached     date
 SELECT max(provider.today + provider.lead_time::integer) AS due_to,
        min(provider.today)                               AS reached
