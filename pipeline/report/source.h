@@ -40,8 +40,8 @@ Source *source_gunzip(Source *taken_source);
 
 /**
  * UTF-8 from the layout's encoding; a byte order mark is dropped. UTF-16 is read by its mark,
- * little-endian without one. STATUS_DATA: an unpaired surrogate or half a character in UTF-16.
- * UTF-8 passes unchecked: a bad byte is its row's fault.
+ * little-endian without one. STATUS_DATA: a mark of another encoding, an unpaired surrogate or half
+ * a character in UTF-16. UTF-8 passes unchecked: a bad byte is its row's fault.
  */
 Source *source_utf8(Source *taken_source, Encoding encoding);
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 /**
- * What a Source is made of, for those who write one: source.c, gunzip.c, utf8.c. A link has a
+ * What a Source is made of, for those who write one: source.c, gunzip.c, encoding.c. A link has a
  * Source as its first member, and its kind says what it does. source_read() knows when a link has
  * ended or failed: neither is read again.
  */
