@@ -138,6 +138,25 @@ error_t stage_usage_number(const struct argp_state *state, const char *option, c
     return 0;
 }
 
+error_t stage_usage_share(const struct argp_state *state, const char *argument,
+                          StageShare *out_share)
+{
+    const char *slash = strchr(argument, '/');
+    Slice first = {.bytes = argument, .size_bytes = slash == NULL ? 0 : (size_t)(slash - argument)};
+    int64_t number = 0;
+    int64_t count = 0;
+
+    if (slash == NULL || !slice_to_int64(first, &number) ||
+        !slice_to_int64(slice_of(slash + 1), &count) || number < 1 || number > count ||
+        count > STAGE_SHARES_MAX)
+        return stage_usage(state,
+                           "--share is \"%s\"; expected one of so many, such as 1/4, of %d at "
+                           "most",
+                           argument, STAGE_SHARES_MAX);
+    *out_share = (StageShare){.number = (int)number, .count = (int)count};
+    return 0;
+}
+
 error_t stage_usage_day(const struct argp_state *state, const char *option, const char *argument,
                         Day *out_day)
 {

@@ -47,6 +47,17 @@ error_t stage_usage(const struct argp_state *state, const char *format, ...) PRI
 /** For an argp parser: a whole number from `min` to `max`, else as stage_usage(). */
 error_t stage_usage_number(const struct argp_state *state, const char *option, const char *argument,
                            int64_t min, int64_t max, int64_t *out_number);
+/** A part of a stage's work, for machines that share it: 1 of 4. {1, 1} is all of it. */
+typedef struct StageShare {
+    int number;
+    int count;
+} StageShare;
+
+enum { STAGE_SHARES_MAX = 256 };
+
+/** For an argp parser: --share "1/4", else as stage_usage(). */
+error_t stage_usage_share(const struct argp_state *state, const char *argument,
+                          StageShare *out_share);
 /** For an argp parser: one of some words, by its index, else as stage_usage() (the nearest is
  * named). `what` is "--due", or "the command". */
 error_t stage_usage_word(const struct argp_state *state, const char *what, const char *argument,
