@@ -1,0 +1,393 @@
+#include "support/night.h"
+
+#include "base/digest.h"
+#include "base/files.h"
+#include "base/memory.h"
+#include "sql.h"
+#include "store/migrate.h"
+#include "support/gzip_member.h"
+
+#include <inttypes.h>
+#include <libpq-fe.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { WORDS_MAX = 32 };
+
+struct Night {
+    char *folder;
+    char *database;
+    char *cluster_database; // what PGDATABASE was; NULL if it was not set
+    PGconn *connection;
+    char **paths; // given out
+    size_t path_count;
+    size_t path_capacity;
+    CommandResult last;
+    json_t *document; // of the last program
+};
+
+static const char settings_yaml[] = "payer:\n"
+                                    "  name: Tidemark Test\n"
+                                    "providers:\n"
+                                    "  wavecast:\n"
+                                    "    zone: Europe/Berlin\n"
+                                    "    drop_folder: ../drop/wavecast\n"
+                                    "    answer_folder: ../answers/wavecast\n";
+
+static const char wavecast_yaml[] = "provider: wavecast\n"
+                                    "zone: Europe/Berlin\n"
+                                    "columns:\n"
+                                    "  sequence_id: id\n"
+                                    "  time: time\n"
+                                    "  recording: isrc\n"
+                                    "  release: upc\n"
+                                    "  territory: country\n"
+                                    "  tier: tier\n"
+                                    "  duration: seconds\n"
+                                    "max_reject_ratio: 0.1\n";
+
+const char wavecast_header[] = "id,time,isrc,upc,country,tier,seconds\n";
+
+static PGconn *connect_database(const char *database)
+{
+    const char *const names[] = {"dbname", "client_encoding", "options", NULL};
+    const char *const values[] = {database, "UTF8", "-c client_min_messages=error", NULL};
+    PGconn *connection = PQconnectdbParams(names, values, 0);
+
+    if (PQstatus(connection) == CONNECTION_OK)
+        return connection;
+    print_error("%s", PQerrorMessage(connection));
+    PQfinish(connection);
+    return NULL;
+}
+
+static bool run_on(PGconn *connection, const char *sql)
+{
+    PGresult *result = PQexec(connection, sql);
+    bool is_done = PQresultStatus(result) == PGRES_COMMAND_OK;
+
+    if (!is_done)
+        print_error("%s: %s", sql, PQerrorMessage(connection));
+    PQclear(result);
+    return is_done;
+}
+
+// Runs what text_format() made, and frees it.
+static bool run_taken(PGconn *connection, char *taken_sql)
+{
+    bool is_done = run_on(connection, taken_sql);
+
+    free(taken_sql);
+    return is_done;
+}
+
+// The name of a database that is migrated and else empty, of which others are made: of the
+// migrations' digest, so that one of an older build is left alone.
+static char *template_name(void)
+{
+    Digest *digest = digest_new();
+    char text[DIGEST_TEXT_BYTES];
+
+    for (size_t i = 0; i < sql_migration_count; i++)
+        digest_add(digest, sql_migrations[i].text, slice_of(sql_migrations[i].text).size_bytes);
+    (void)digest_finish(digest, text);
+    digest_free(digest);
+    return text_format("tidemark_template_%.12s", text);
+}
+
+static bool migrate_database(const char *database)
+{
+    Error error = {0};
+    Store *store = NULL;
+    MigrateSummary summary = {0};
+    StoreOptions options = {.application = "tidemark-test",
+                            .connect_timeout_s = 10,
+                            .lock_timeout_ms = 10000,
+                            .tcp_user_timeout_ms = 10000};
+    bool is_done = setenv("PGDATABASE", database, 1) == 0 &&
+                   store_open(&options, &store, &error) == STATUS_OK &&
+                   migrate(store, &summary, &error) == STATUS_OK;
+
+    if (!is_done)
+        print_error("%s\n", error.message);
+    store_close(store);
+    return is_done;
+}
+
+static bool has_database(PGconn *cluster, const char *database)
+{
+    const char *const values[] = {database};
+    PGresult *result = PQexecParams(cluster, "SELECT FROM pg_database WHERE datname = $1", 1, NULL,
+                                    values, NULL, NULL, 0);
+    bool has = PQntuples(result) == 1;
+
+    PQclear(result);
+    return has;
+}
+
+// Made under another name first: one that is half migrated is never used.
+static bool make_template(PGconn *cluster, const char *name)
+{
+    char *draft = text_format("%s_%ld", name, (long)getpid());
+    bool is_made =
+        run_taken(cluster, text_format("CREATE DATABASE %s", draft)) && migrate_database(draft);
+
+    if (is_made && !run_taken(cluster, text_format("ALTER DATABASE %s RENAME TO %s", draft, name)))
+        is_made = has_database(cluster, name); // another test program was faster
+    if (has_database(cluster, draft))
+        (void)run_taken(cluster, text_format("DROP DATABASE %s", draft));
+    free(draft);
+    return is_made;
+}
+
+static bool make_database(Night *night)
+{
+    static int made;
+    PGconn *cluster = connect_database(NULL);
+    char *template = template_name();
+    bool is_made = cluster != NULL;
+
+    night->database = text_format("tidemark_night_%ld_%d", (long)getpid(), ++made);
+    if (is_made && !has_database(cluster, template))
+        is_made = make_template(cluster, template);
+    if (is_made)
+        is_made = run_taken(
+            cluster, text_format("CREATE DATABASE %s TEMPLATE %s", night->database, template));
+    PQfinish(cluster);
+    free(template);
+    return is_made;
+}
+
+int night_begin(void **state)
+{
+    Night *night = MEMORY_NEW(Night, 1);
+    const char *temporary = getenv("TMPDIR");
+
+    *state = night;
+    night->folder = text_format("%s/tidemark-night-XXXXXX", temporary == NULL ? "/tmp" : temporary);
+    night->cluster_database = memory_copy_text(getenv("PGDATABASE"));
+    if (mkdtemp(night->folder) == NULL || !make_database(night) ||
+        setenv("PGDATABASE", night->database, 1) != 0)
+        return -1;
+    night->connection = connect_database(night->database);
+    if (night->connection == NULL)
+        return -1;
+    night_settings(night, settings_yaml);
+    night_feed(night, "wavecast", wavecast_yaml);
+    return setenv("TIDEMARK_CONFIG", night_path(night, "config/tidemark.yaml"), 1);
+}
+
+static void forget_last(Night *night)
+{
+    command_result_free(&night->last);
+    night->last = (CommandResult){0};
+    json_decref(night->document);
+    night->document = NULL;
+}
+
+int night_end(void **state)
+{
+    Night *night = *state;
+    CommandResult removal;
+
+    forget_last(night);
+    PQfinish(night->connection);
+    if (night->cluster_database == NULL)
+        (void)unsetenv("PGDATABASE");
+    else
+        (void)setenv("PGDATABASE", night->cluster_database, 1);
+
+    // Whoever is still connected is a test that failed, or a process that it left behind.
+    PGconn *cluster = connect_database(NULL);
+    bool is_done =
+        run_taken(cluster, text_format("DROP DATABASE %s WITH (FORCE)", night->database));
+
+    PQfinish(cluster);
+    command_run((const char *const[]){"rm", "-rf", night->folder, NULL}, NULL, &removal);
+    command_result_free(&removal);
+    for (size_t i = 0; i < night->path_count; i++)
+        free(night->paths[i]);
+    free(night->paths);
+    free(night->cluster_database);
+    free(night->database);
+    free(night->folder);
+    free(night);
+    return is_done ? 0 : -1;
+}
+
+const char *night_path(Night *night, const char *place)
+{
+    MEMORY_GROW(night->paths, night->path_count, night->path_capacity);
+    night->paths[night->path_count] = path_join(night->folder, place);
+    return night->paths[night->path_count++];
+}
+
+void night_write_bytes(Night *night, const char *place, Slice bytes)
+{
+    const char *path = night_path(night, place);
+    char *folder = path_folder(path);
+    Error error = {0};
+    NewFile *file = NULL;
+
+    if (folder_make(folder, &error) != STATUS_OK ||
+        new_file_open(path, &file, &error) != STATUS_OK ||
+        new_file_write(file, bytes.bytes, bytes.size_bytes, &error) != STATUS_OK ||
+        new_file_commit(file, &error) != STATUS_OK)
+        fail_msg("%s", error.message);
+    new_file_close(file);
+    free(folder);
+}
+
+void night_write(Night *night, const char *place, const char *text)
+{
+    Text gzip = {0};
+
+    if (!text_ends_with(place, ".gz")) {
+        night_write_bytes(night, place, slice_of(text));
+        return;
+    }
+    gzip_append_member(&gzip, 0, text, 6);
+    night_write_bytes(night, place, (Slice){gzip.bytes, gzip.size_bytes});
+    text_free(&gzip);
+}
+
+bool night_has(Night *night, const char *place)
+{
+    return file_exists(night_path(night, place));
+}
+
+void night_settings(Night *night, const char *yaml)
+{
+    night_write(night, "config/tidemark.yaml", yaml);
+}
+
+void night_feed(Night *night, const char *feed, const char *yaml)
+{
+    char *place = text_format("config/feeds/%s.yaml", feed);
+
+    night_write(night, place, yaml);
+    free(place);
+}
+
+static void run(Night *night, int status, const char *const words[])
+{
+    forget_last(night);
+    command_run(words, NULL, &night->last);
+    if (night->last.status != status)
+        fail_msg("%s exited with %d, expected %d\n%s%s", words[0], night->last.status, status,
+                 night->last.out, night->last.err);
+}
+
+// The words of a call, behind those that are there.
+static void take_words(va_list words, const char *all[WORDS_MAX], size_t count)
+{
+    const char *word = NULL;
+
+    do {
+        assert_true(count < WORDS_MAX);
+        word = va_arg(words, const char *);
+        all[count++] = word;
+    } while (word != NULL);
+}
+
+void night_run(Night *night, int status, const char *program, ...)
+{
+    const char *words[WORDS_MAX] = {program};
+    va_list more;
+
+    va_start(more, program);
+    take_words(more, words, 1);
+    va_end(more);
+    run(night, status, words);
+}
+
+const json_t *night_run_json(Night *night, int status, const char *program, ...)
+{
+    const char *words[WORDS_MAX] = {program, "--json"};
+    va_list more;
+    json_error_t fault;
+
+    va_start(more, program);
+    take_words(more, words, 2);
+    va_end(more);
+    run(night, status, words);
+    night->document = json_loads(night->last.out, 0, &fault);
+    if (night->document == NULL)
+        fail_msg("%s: no JSON: %s\n%s", program, fault.text, night->last.out);
+    return night->document;
+}
+
+const char *night_out(const Night *night)
+{
+    return night->last.out;
+}
+
+const char *night_err(const Night *night)
+{
+    return night->last.err;
+}
+
+char *night_value(Night *night, const char *sql)
+{
+    PGresult *result = PQexec(night->connection, sql);
+
+    if (PQresultStatus(result) != PGRES_COMMAND_OK && PQresultStatus(result) != PGRES_TUPLES_OK) {
+        PQclear(result);
+        fail_msg("%s: %s", sql, PQerrorMessage(night->connection));
+    }
+
+    char *value = memory_copy_text(PQntuples(result) == 0 ? "" : PQgetvalue(result, 0, 0));
+
+    PQclear(result);
+    return value;
+}
+
+void assert_night_value(Night *night, const char *sql, const char *expected)
+{
+    char *value = night_value(night, sql);
+
+    if (!text_equal(value, expected))
+        fail_msg("%s\n  gives \"%s\", expected \"%s\"", sql, value, expected);
+    free(value);
+}
+
+void wavecast_append_row(Text *text, int64_t id)
+{
+    static const char *const countries[] = {"DE", "FR", "GB", "US", "JP"};
+    static const char *const tiers[] = {"premium", "free"};
+    static const char *const upcs[] = {"4006381333931", "5901234123457", ""};
+    // Durations around the threshold, and days around midnight in Berlin.
+    static const char *const seconds[] = {"29.999", "30.000", "30.001", "30.9", "180", "12", "240"};
+
+    text_append_format(text, "%" PRId64 ",2026-10-%02dT%02d:%02d:07Z,DEA62990%04d,%s,%s,%s,%s\n",
+                       id, (int)(id % 3) + 1, (int)(id % 24), (int)(id % 60), (int)(id % 11),
+                       upcs[id % 3], countries[id % 5], tiers[id % 2], seconds[id % 7]);
+}
+
+char *wavecast_report(int64_t first, int64_t last)
+{
+    Text text = {0};
+
+    text_append(&text, wavecast_header);
+    for (int64_t id = first; id <= last; id++)
+        wavecast_append_row(&text, id);
+    return text_take(&text);
+}
+
+char *night_cells(Night *night)
+{
+    return night_value(
+        night,
+        "SELECT string_agg(cell, E'\n' ORDER BY cell COLLATE \"C\")\n"
+        "  FROM (SELECT concat_ws(' ', period, isrc, release, territory, tier, sum(streams),\n"
+        "                         sum(monetised)) AS cell\n"
+        "          FROM tidemark.usage_cell\n"
+        "         WHERE feed = 'wavecast'\n"
+        "         GROUP BY period, isrc, release, territory, tier\n"
+        "        HAVING sum(streams) <> 0) AS cells");
+}
