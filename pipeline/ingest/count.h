@@ -1,0 +1,49 @@
+#ifndef TIDEMARK_INGEST_COUNT_H
+#define TIDEMARK_INGEST_COUNT_H
+
+#include "cells/cells.h"
+#include "ingest/reading.h"
+#include "ingest/reject_spool.h"
+#include "tide/fingerprint.h"
+#include "tide/tide.h"
+
+/**
+ * One reading of a file against a tide: what is new in it, in cells; what is not, by ID, still to be
+ * proved; what is rejected. Nothing of it is stored.
+ *
+ * For identity `line` IDs are line numbers here, all of them new; their report's ordinal is added
+ * when the file is committed.
+ */
+typedef struct Count {
+    Cells *cells;
+    IdSet *ids; // counted
+    Fingerprints *fingerprints;
+    IdSet *duplicates; // of what the tide has
+    Fingerprints *duplicate_fingerprints;
+    IdSet *repeated; // IDs that come more than once in the file itself
+    int64_t duplicate_rows;
+    RejectSpool *rejects;
+    ReportCounts rows;
+} Count;
+
+typedef struct CountOptions {
+    const char *path;
+    const char *name;
+    const char *sha256; // that the file must have
+    const Feed *feed;
+    const DayTable *days;
+    const Tide *tide;
+    const char *reject_folder;
+} CountOptions;
+
+/**
+ * Reads a file to its end. STATUS_DATA: the file is refused; STATUS_CANNOT_READ: it could not be
+ * read, or is not the one that has the SHA-256. *out_count is the caller's, for count_free().
+ */
+Status count_file(const CountOptions *options, Count **out_count, Error *error);
+void count_free(Count *count);
+
+/** STATUS_DATA where more of the rows are rejected than the feed allows. */
+Status count_check_rejects(const Count *count, const Feed *feed, Error *error);
+
+#endif

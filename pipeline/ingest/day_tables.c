@@ -1,0 +1,112 @@
+#include "ingest/day_tables.h"
+
+#include "base/memory.h"
+#include "sql.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+// A table of one zone. Each lies in memory of its own, so that it stays where it is.
+typedef struct ZoneDays {
+    char *zone;
+    Instant *starts;
+    DayTable table;
+    struct ZoneDays *next;
+} ZoneDays;
+
+struct DayTables {
+    ZoneDays *first; // the one that was loaded last
+};
+
+static const DayTable no_days;
+
+DayTables *day_tables_new(void)
+{
+    return MEMORY_NEW(DayTables, 1);
+}
+
+void day_tables_free(DayTables *tables)
+{
+    if (tables == NULL)
+        return;
+    for (ZoneDays *days = tables->first; days != NULL;) {
+        ZoneDays *next = days->next;
+
+        free(days->zone);
+        free(days->starts);
+        free(days);
+        days = next;
+    }
+    free(tables);
+}
+
+static Status load(DayTables *tables, Store *store, const char *zone, Error *error)
+{
+    Day first_day = DAY_NONE;
+    Day last_day = DAY_NONE;
+    Rows *rows = NULL;
+    bool is_day = day_from_date(1990, 1, 1, &first_day) && day_from_date(2199, 12, 31, &last_day);
+
+    assert(is_day);
+    (void)is_day;
+
+    // One more, since the last day's end is needed too.
+    size_t count = (size_t)(last_day - first_day) + 1;
+    Status status =
+        store_query(store, &sql_local_day_starts,
+                    PARAMS(param_text(zone), param_day(first_day), param_int64((int64_t)count + 1)),
+                    &rows, error);
+
+    if (status != STATUS_OK) {
+        if (text_equal(store_sqlstate(store), "22023")) // invalid_parameter_value
+            return error_set(error, STATUS_CONFIG,
+                             "the database knows no time zone \"%s\"; its view pg_timezone_names "
+                             "lists them",
+                             zone);
+        return status;
+    }
+    assert(rows_count(rows) == count + 1);
+
+    ZoneDays *days = MEMORY_NEW(ZoneDays, 1);
+
+    days->zone = memory_copy_text(zone);
+    days->starts = MEMORY_NEW(Instant, count + 1);
+    for (size_t i = 0; i <= count; i++)
+        days->starts[i] = rows_int64(rows, i, "start");
+    days->table = (DayTable){.first_day = first_day, .count = count, .starts = days->starts};
+    days->next = tables->first;
+    tables->first = days;
+    rows_free(rows);
+    return STATUS_OK;
+}
+
+static bool has_instants(const Layout *layout)
+{
+    const LayoutColumn *time = &layout->columns[COLUMN_TIME];
+
+    return time->name != NULL || time->position > 0 || time->constant != NULL ||
+           time->name_part != NULL;
+}
+
+Status day_tables_get(DayTables *tables, Store *store, const Feed *feed, const DayTable **out_table,
+                      Error *error)
+{
+    if (!has_instants(&feed->layout)) {
+        *out_table = &no_days;
+        return STATUS_OK;
+    }
+    for (const ZoneDays *days = tables->first; days != NULL; days = days->next)
+        if (text_equal(days->zone, feed->zone)) {
+            *out_table = &days->table;
+            return STATUS_OK;
+        }
+
+    Status status = load(tables, store, feed->zone, error);
+
+    if (status != STATUS_OK) {
+        error_context(error, "feed \"%s\"", feed->name);
+        return status;
+    }
+    *out_table = &tables->first->table;
+    return STATUS_OK;
+}

@@ -1,0 +1,126 @@
+#include "ingest/reading.h"
+
+#include "base/memory.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+Status reading_open(const char *path, const char *name, const Feed *feed, const DayTable *days,
+                    Reading **out_reading, Error *error)
+{
+    Status status = STATUS_OK;
+    Source *source = NULL;
+    Reading *reading = MEMORY_NEW(Reading, 1);
+
+    reading->feed = feed;
+    TRY(report_name_parse(feed->layout.name_pattern, name, &reading->name, error));
+    TRY(source_open_file(path, &source, error));
+    reading->digest = source_digest(source);
+    source = source_utf8(source_gunzip(reading->digest), feed->layout.encoding);
+
+    ReportOptions options = {.layout = &feed->layout, .days = days, .name = &reading->name};
+
+    TRY(report_open(source, &options, &reading->report, error));
+    reading->block = row_block_new();
+    *out_reading = reading;
+    reading = NULL; // the caller's from here on
+
+cleanup:
+    reading_close(reading);
+    return status;
+}
+
+Status reading_next(Reading *reading, bool *out_more, Error *error)
+{
+    return report_next(reading->report, reading->block, &reading->rejects, out_more, error);
+}
+
+Status reading_expect(Reading *reading, const char *sha256, Error *error)
+{
+    char found[DIGEST_TEXT_BYTES];
+    int64_t size_bytes = 0;
+
+    source_digest_finish(reading->digest, found, &size_bytes);
+    if (text_equal(found, sha256))
+        return STATUS_OK;
+    return error_set(
+        error, STATUS_CANNOT_READ,
+        "what was read has the SHA-256 %s, expected %s: the file was changed meanwhile", found,
+        sha256);
+}
+
+void reading_close(Reading *reading)
+{
+    if (reading == NULL)
+        return;
+    report_close(reading->report);
+    report_name_clear(&reading->name);
+    reject_list_free(&reading->rejects);
+    free(reading->block);
+    free(reading);
+}
+
+static void append_code(Text *text, const char *what, Code code, Slice odd, bool is_recording)
+{
+    char printed[CODE_TEXT_BYTES];
+
+    if (code == CODE_NONE)
+        return;
+    text_append_format(text, ", %s ", what);
+    if (code == CODE_ODD)
+        text_append_format(text, "\"%.*s\"", SLICE_ARGUMENTS(odd));
+    else
+        text_append(text,
+                    is_recording ? code_print_isrc(code, printed) : code_print_gtin(code, printed));
+}
+
+static char *describe_row(const RowBlock *block, size_t row)
+{
+    char day[DAY_TEXT_BYTES];
+    char amount[DECIMAL_TEXT_BYTES];
+    Text text = {0};
+
+    text_append(&text, day_print(block->period_from[row], day));
+    if (block->period_to[row] != block->period_from[row])
+        text_append_format(&text, " to %s", day_print(block->period_to[row], day));
+    append_code(&text, "recording", block->recordings[row], block->recording_texts[row], true);
+    append_code(&text, "release", block->releases[row], block->release_texts[row], false);
+    if (block->territories[row].size_bytes > 0)
+        text_append_format(&text, ", %.*s", SLICE_ARGUMENTS(block->territories[row]));
+    if (block->tiers[row].size_bytes > 0)
+        text_append_format(&text, ", %.*s", SLICE_ARGUMENTS(block->tiers[row]));
+    text_append_format(&text, ", streams %" PRId64 ", monetised %" PRId64, block->streams[row],
+                       block->monetised[row]);
+    if (block->has_amounts)
+        text_append_format(&text, ", %s %.*s", decimal_print(&block->amounts[row], amount),
+                           SLICE_ARGUMENTS(block->currencies[row]));
+    return text_take(&text);
+}
+
+static bool is_wanted(const RowBlock *block, size_t row, int64_t sequence_id, int64_t line)
+{
+    return (sequence_id == 0 || block->sequence_ids[row] == sequence_id) &&
+           (line == 0 || block->lines[row] == line);
+}
+
+Status reading_find_row(const char *path, const char *name, const Feed *feed, const DayTable *days,
+                        int64_t sequence_id, int64_t line, FoundRow *out_row, Error *error)
+{
+    Status status = STATUS_OK;
+    Reading *reading = NULL;
+    FoundRow row = {0};
+
+    TRY(reading_open(path, name, feed, days, &reading, error));
+    for (bool more = true; more && row.line == 0;) {
+        TRY(reading_next(reading, &more, error));
+        for (size_t i = 0; i < reading->block->count && row.line == 0; i++)
+            if (is_wanted(reading->block, i, sequence_id, line))
+                row = (FoundRow){.line = reading->block->lines[i],
+                                 .text = describe_row(reading->block, i)};
+    }
+    *out_row = row;
+
+cleanup:
+    reading_close(reading);
+    return status;
+}

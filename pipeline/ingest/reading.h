@@ -1,0 +1,54 @@
+#ifndef TIDEMARK_INGEST_READING_H
+#define TIDEMARK_INGEST_READING_H
+
+#include "base/digest.h"
+#include "report/report.h"
+#include "settings/settings.h"
+
+/**
+ * A report file being read by its feed's layout. The digest is taken on the way: what was read is
+ * what is remembered.
+ *
+ *     TRY(reading_open(path, name, feed, days, &reading, error));
+ *     for (bool more = true; more;) {
+ *         TRY(reading_next(reading, &more, error));
+ *         ... reading->block, reading->rejects ...
+ *     }
+ *     TRY(reading_expect(reading, sha256, error));
+ * cleanup:
+ *     reading_close(reading);
+ */
+typedef struct Reading {
+    const Feed *feed;
+    Report *report;
+    RowBlock *block;    // the rows that were read last
+    RejectList rejects; // and what was rejected between them
+    ReportName name;
+    Source *digest; // a link of the report's source, borrowed
+} Reading;
+
+/**
+ * Opens a file. `name` is what the file was called when it came, which may tell more than its path
+ * does; feed and days are borrowed. STATUS_DATA: a name that does not fit the feed's pattern, or as
+ * report_open(). *out_reading is the caller's, for reading_close().
+ */
+Status reading_open(const char *path, const char *name, const Feed *feed, const DayTable *days,
+                    Reading **out_reading, Error *error);
+/** As report_next(). */
+Status reading_next(Reading *reading, bool *out_more, Error *error);
+/** Behind the last row: STATUS_CANNOT_READ if what was read is not what has this SHA-256. */
+Status reading_expect(Reading *reading, const char *sha256, Error *error);
+void reading_close(Reading *reading);
+
+/** A row of a file: where it stands and what it says, for a person to compare. */
+typedef struct FoundRow {
+    int64_t line; // 0: the file has no such row
+    char *text;   // "2026-10-01, recording DEA629900012, …"; the caller's, for free()
+} FoundRow;
+
+/** Reads a file for its first row with this sequence ID (0: any) that begins at this line (0: any).
+ */
+Status reading_find_row(const char *path, const char *name, const Feed *feed, const DayTable *days,
+                        int64_t sequence_id, int64_t line, FoundRow *out_row, Error *error);
+
+#endif
