@@ -1,0 +1,44 @@
+#ifndef TIDEMARK_INGEST_COMMIT_H
+#define TIDEMARK_INGEST_COMMIT_H
+
+#include "ingest/count.h"
+#include "ingest/feed_tide.h"
+
+/**
+ * One file = one transaction = one batch.
+ *
+ *     cells and rejects are copied       under identities taken early; this may last
+ *     the feed's tide is locked          from here on only milliseconds
+ *     others added the same IDs?         rolled back, to be read again
+ *     ledger, tide, batch                whose number is the last, gapless, in commit order
+ *     COMMIT
+ */
+typedef struct Contribution {
+    const Feed *feed;
+    const char *name;
+    const char *sha256;
+    int64_t size_bytes;
+    const char *report_key; // identity `line`, else NULL
+    Count *count;           // read against `tide`; its cells are used up
+    FeedTide *tide;         // brought to the state that is committed
+    bool is_dry_run;        // everything up to the commit
+} Contribution;
+
+typedef struct Committed {
+    bool is_done;        // false: the tide has changed so that the file must be read again
+    int64_t report_file; // its identity in the ledger, also where the commit failed
+    int64_t batch;       // its number
+    int64_t first_id;    // of what was counted; 0: nothing was
+    int64_t last_id;
+    bool commit_failed; // at COMMIT: whether it is committed must be looked up
+} Committed;
+
+/**
+ * Commits a contribution; the store is in no transaction before and afterwards. STATUS_BUG with the
+ * SQLSTATE of a violated unique key where the same file, or one of the same report, has been
+ * committed meanwhile.
+ */
+Status contribution_commit(Store *store, const Contribution *contribution, Committed *out_committed,
+                           Error *error);
+
+#endif

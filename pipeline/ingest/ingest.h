@@ -1,0 +1,86 @@
+#ifndef TIDEMARK_INGEST_INGEST_H
+#define TIDEMARK_INGEST_INGEST_H
+
+#include "base/digest.h"
+#include "base/log.h"
+#include "settings/settings.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+
+/**
+ * One report file, from the inbox into the archive.
+ *
+ *     digest → ledger: known? → claim → read against the tide → prove duplicates → commit → archive
+ *
+ * A crash anywhere leaves the file where it was, and the next run starts it afresh; or it is
+ * committed, and the next run finds it known and moves it.
+ */
+typedef struct Ingest { // what the files of a run share
+    const Settings *settings;
+    Log *log;
+    bool is_dry_run; // everything up to the commit; no file is moved or written
+} Ingest;
+
+/** A thread's connections. A file is claimed on one of its own, in a transaction that is open while
+ * the file is read on the other. */
+typedef struct IngestStores {
+    Store *work;
+    Store *claims;
+} IngestStores;
+
+typedef enum IngestOrigin {
+    INGEST_FROM_INBOX,   // moved into the archive
+    INGEST_FROM_ARCHIVE, // is there already: the ledger had lost it
+    INGEST_FROM_OUTSIDE, // copied into the archive, and left where it is; "-" is standard input
+} IngestOrigin;
+
+typedef struct IngestFile {
+    const Feed *feed;
+    const DayTable *days; // of the feed's zone
+    IngestOrigin origin;
+    char *path;
+    char *name;
+    char *waits_for; // why it is not ready; NULL: it is
+} IngestFile;
+
+void ingest_file_clear(IngestFile *file);
+
+typedef enum IngestOutcome {
+    INGEST_COUNTED, // committed as a batch
+    INGEST_KNOWN,   // the ledger has its bytes
+    INGEST_REFUSED, // see `status` and `reason`
+    INGEST_WAITING, // not ready, or another run is at it
+    INGEST_OUTCOMES
+} IngestOutcome;
+
+typedef struct IngestResult {
+    Status status; // of this file
+    IngestOutcome outcome;
+    char *reason;                   // a sentence; NULL: there is nothing to say
+    char sha256[DIGEST_TEXT_BYTES]; // "" where it was not read
+    int64_t batch;                  // 0: none
+    int64_t rows_read;
+    int64_t counted;
+    int64_t duplicate;
+    int64_t rejected;
+    int64_t conflict;
+    int64_t first_id; // 0: none
+    int64_t last_id;
+    int64_t streams;
+    int64_t monetised;
+    int64_t cells;
+} IngestResult;
+
+/** "counted", "known", "refused", "waiting". */
+const char *ingest_outcome_key(IngestOutcome outcome);
+
+/**
+ * Ingests a file; *out_result is the caller's, for ingest_result_clear(), whatever the status: that
+ * of the file (also in the result, with the error's message as its reason).
+ */
+Status ingest_file(const Ingest *ingest, const IngestStores *stores, const IngestFile *file,
+                   IngestResult *out_result, Error *error);
+void ingest_result_clear(IngestResult *result);
+
+#endif

@@ -1,0 +1,354 @@
+#include "ingest/proof.h"
+
+#include "base/memory.h"
+#include "ingest/archive.h"
+#include "sql.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+// How many IDs are compared at a time: what they need lies in memory (24 bytes a row), and each
+// time the files are read once more.
+enum { PROOF_IDS_MAX = 1 << 22 };
+
+// A row of the file itself.
+typedef struct OwnRow {
+    int64_t id;
+    int64_t line;
+    uint64_t fingerprint;
+} OwnRow;
+
+// The first pair of rows that have an ID in common and nothing else.
+typedef struct Conflict {
+    int64_t id; // 0: there is none
+    int64_t line;
+    int64_t other_line;
+    char *other_name; // NULL: the file itself
+    char *other_path;
+} Conflict;
+
+typedef struct Proof {
+    const ProofOptions *options;
+    Store *store;
+    IdSet *doubts;   // of what the feed has: to be compared with archived files
+    IdSet *window;   // the IDs that are being compared
+    IdSet *compared; // of them, those whose archived row was seen
+    IdSet *conflicts;
+    OwnRow *rows; // of the window, by ID and line
+    size_t row_count;
+    size_t row_capacity;
+    Conflict first;
+} Proof;
+
+static int compare_rows(const void *left, const void *right)
+{
+    const OwnRow *one = left;
+    const OwnRow *other = right;
+
+    if (one->id != other->id)
+        return one->id < other->id ? -1 : 1;
+    return one->line < other->line ? -1 : one->line > other->line;
+}
+
+// The file's first row of an ID; NULL where the window has none.
+static const OwnRow *find_row(const Proof *proof, int64_t id)
+{
+    size_t low = 0;
+    size_t high = proof->row_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (proof->rows[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < proof->row_count && proof->rows[low].id == id ? &proof->rows[low] : NULL;
+}
+
+static void add_conflict(Proof *proof, const OwnRow *row, int64_t other_line,
+                         const char *other_name, const char *other_path)
+{
+    (void)id_set_add(proof->conflicts, row->id);
+    if (proof->first.id != 0 && proof->first.id <= row->id)
+        return;
+    free(proof->first.other_name);
+    free(proof->first.other_path);
+    proof->first = (Conflict){
+        .id = row->id,
+        .line = row->line,
+        .other_line = other_line,
+        .other_name = memory_copy_text(other_name),
+        .other_path = memory_copy_text(other_path),
+    };
+}
+
+// The file's own rows of the window, in order; those of the same ID are compared at once.
+static Status read_own_rows(Proof *proof, Error *error)
+{
+    Status status = STATUS_OK;
+    const CountOptions *read = proof->options->read;
+    Reading *reading = NULL;
+
+    proof->row_count = 0;
+    TRY(reading_open(read->path, read->name, read->feed, read->days, &reading, error));
+    for (bool more = true; more;) {
+        TRY(reading_next(reading, &more, error));
+        for (size_t i = 0; i < reading->block->count; i++) {
+            int64_t id = reading->block->sequence_ids[i];
+
+            if (!id_set_contains(proof->window, id))
+                continue;
+            MEMORY_GROW(proof->rows, proof->row_count, proof->row_capacity);
+            proof->rows[proof->row_count++] = (OwnRow){
+                .id = id,
+                .line = reading->block->lines[i],
+                .fingerprint = reading->block->fingerprints[i],
+            };
+        }
+    }
+    TRY(reading_expect(reading, read->sha256, error));
+    if (proof->row_count > 0)
+        qsort(proof->rows, proof->row_count, sizeof proof->rows[0], compare_rows);
+    for (size_t i = 1; i < proof->row_count; i++) {
+        const OwnRow *first = find_row(proof, proof->rows[i].id);
+
+        if (proof->rows[i].fingerprint != first->fingerprint)
+            add_conflict(proof, first, proof->rows[i].line, NULL, NULL);
+    }
+
+cleanup:
+    reading_close(reading);
+    return status;
+}
+
+// Compares the rows that an archived file brought of the window with the file's.
+static Status compare_archived(Proof *proof, const char *name, const char *sha256, const IdSet *ids,
+                               Error *error)
+{
+    Status status = STATUS_OK;
+    const CountOptions *read = proof->options->read;
+    Reading *reading = NULL;
+    char *path = archive_path(proof->options->archive_folder, read->feed->name, sha256);
+
+    TRY(reading_open(path, name, read->feed, read->days, &reading, error));
+    for (bool more = true; more;) {
+        TRY(reading_next(reading, &more, error));
+        for (size_t i = 0; i < reading->block->count; i++) {
+            int64_t id = reading->block->sequence_ids[i];
+            const OwnRow *row = id_set_contains(ids, id) ? find_row(proof, id) : NULL;
+
+            if (row == NULL)
+                continue;
+            (void)id_set_add(proof->compared, id);
+            if (row->fingerprint != reading->block->fingerprints[i])
+                add_conflict(proof, row, reading->block->lines[i], name, path);
+        }
+    }
+    TRY(reading_expect(reading, sha256, error));
+
+cleanup:
+    if (status != STATUS_OK) { // whatever it is, it is no fault of the file that is being counted
+        error_context(error, "its rows are held against those of \"%s\" in the archive, \"%s\"",
+                      name, path);
+        error->status = STATUS_CANNOT_READ;
+        status = STATUS_CANNOT_READ;
+    }
+    reading_close(reading);
+    free(path);
+    return status;
+}
+
+// The rows of a result from `first` on that are parts of one file: their end, and their IDs.
+static Status decode_file_ids(const Rows *rows, size_t first, size_t *out_end, IdSet **out_ids,
+                              Error *error)
+{
+    size_t end = first;
+    IdPart *parts = MEMORY_NEW(IdPart, rows_count(rows) - first);
+
+    for (;
+         end < rows_count(rows) && rows_int64(rows, end, "file") == rows_int64(rows, first, "file");
+         end++) {
+        Slice ids = rows_bytes(rows, end, "ids");
+
+        parts[end - first] = (IdPart){.number = rows_int64(rows, end, "number"),
+                                      .bytes = ids.bytes,
+                                      .size_bytes = ids.size_bytes};
+    }
+
+    Status status = id_set_decode(parts, end - first, out_ids, error);
+
+    if (status != STATUS_OK) {
+        status = STATUS_BUG; // what is stored is ours
+        error->status = STATUS_BUG;
+    }
+    free(parts);
+    *out_end = end;
+    return status;
+}
+
+static Status compare_all_archived(Proof *proof, const IdSet *wanted, Error *error)
+{
+    Status status = STATUS_OK;
+    int64_t *numbers = id_set_part_numbers(wanted, 0);
+    Rows *rows = NULL;
+    IdSet *ids = NULL;
+    IdSet *both = NULL;
+    char *name = NULL;
+
+    TRY(store_query(proof->store, &sql_files_with_ids,
+                    PARAMS(param_int64(proof->options->feed),
+                           param_int64_array(numbers, id_set_part_count(wanted))),
+                    &rows, error));
+    for (size_t i = 0; i < rows_count(rows);) {
+        size_t first = i;
+
+        TRY(decode_file_ids(rows, first, &i, &ids, error));
+        both = id_set_intersection(ids, wanted);
+        name = slice_copy(rows_bytes(rows, first, "name"));
+        if (id_set_count(both) > 0 && rows_int64(rows, first, "file") != proof->options->taken_out)
+            TRY(compare_archived(proof, name, rows_text(rows, first, "sha256"), both, error));
+        free(name);
+        id_set_free(both);
+        id_set_free(ids);
+        name = NULL;
+        both = NULL;
+        ids = NULL;
+    }
+
+cleanup:
+    free(name);
+    id_set_free(both);
+    id_set_free(ids);
+    rows_free(rows);
+    free(numbers);
+    return status;
+}
+
+static Status compare_window(Proof *proof, Error *error)
+{
+    Status status = STATUS_OK;
+    IdSet *wanted = id_set_intersection(proof->window, proof->doubts);
+
+    TRY(read_own_rows(proof, error));
+    if (id_set_count(wanted) > 0)
+        TRY(compare_all_archived(proof, wanted, error));
+    id_set_remove_all(wanted, proof->compared);
+    if (id_set_count(wanted) > 0)
+        status = error_set(error, STATUS_CANNOT_READ,
+                           "sequence ID %" PRId64 " (of %" PRId64 ") was counted before, but no "
+                           "archived file has its row any more, so that it cannot be compared",
+                           id_set_lowest(wanted), id_set_count(wanted));
+
+cleanup:
+    id_set_free(wanted);
+    return status;
+}
+
+// Moves the lowest IDs from one set into a new one.
+static IdSet *take_window(IdSet *left)
+{
+    IdSet *window = id_set_new();
+    int64_t room = PROOF_IDS_MAX;
+    int64_t first = 0;
+    int64_t last = 0;
+
+    while (room > 0 && id_set_next_run(left, 1, &first, &last)) {
+        if (last - first >= room)
+            last = first + room - 1;
+        id_set_add_range(window, first, last);
+        id_set_remove_range(left, first, last);
+        room -= last - first + 1;
+    }
+    return window;
+}
+
+// What the fingerprints leave in doubt. A file that is taken out still stands in them.
+static Status find_doubts(Proof *proof, Error *error)
+{
+    const Count *count = proof->options->count;
+    int64_t *numbers = NULL;
+    Fingerprints *whole = NULL;
+    Status status = STATUS_OK;
+
+    proof->doubts = id_set_copy(count->duplicates);
+    if (id_set_count(proof->doubts) == 0 || proof->options->taken_out != 0)
+        return STATUS_OK;
+    numbers = id_set_part_numbers(proof->doubts, 0);
+    status = feed_fingerprints_load(proof->store, proof->options->feed, numbers,
+                                    id_set_part_count(proof->doubts), &whole, error);
+    if (status == STATUS_OK)
+        fingerprints_prove(whole, count->duplicate_fingerprints, proof->doubts);
+    fingerprints_free(whole);
+    free(numbers);
+    return status;
+}
+
+// Both rows of the first conflict are read once more, to be shown.
+static Status refuse(const Proof *proof, Error *error)
+{
+    Status status = STATUS_OK;
+    const CountOptions *read = proof->options->read;
+    const Conflict *first = &proof->first;
+    FoundRow row = {0};
+    FoundRow other = {0};
+
+    TRY(reading_find_row(read->path, read->name, read->feed, read->days, 0, first->line, &row,
+                         error));
+    if (first->other_path == NULL)
+        TRY(reading_find_row(read->path, read->name, read->feed, read->days, 0, first->other_line,
+                             &other, error));
+    else
+        TRY(reading_find_row(first->other_path, first->other_name, read->feed, read->days, 0,
+                             first->other_line, &other, error));
+    status = error_set(
+        error, STATUS_DATA,
+        "%" PRId64 " of its sequence IDs are in conflict, the first is %" PRId64 ": line %" PRId64
+        " has %s, but line %" PRId64 " of %s%s%s, %s, has %s",
+        id_set_count(proof->conflicts), first->id, first->line, row.text, first->other_line,
+        first->other_name == NULL ? "the same file" : "\"",
+        first->other_name == NULL ? "" : first->other_name, first->other_name == NULL ? "" : "\"",
+        first->other_name == NULL ? "of the same ID" : "which was counted", other.text);
+
+cleanup:
+    free(row.text);
+    free(other.text);
+    return status;
+}
+
+Status prove_duplicates(Store *store, const ProofOptions *options, int64_t *out_conflicts,
+                        Error *error)
+{
+    Status status = STATUS_OK;
+    IdSet *left = NULL;
+    Proof proof = {
+        .options = options,
+        .store = store,
+        .compared = id_set_new(),
+        .conflicts = id_set_new(),
+    };
+
+    TRY(find_doubts(&proof, error));
+    left = id_set_copy(proof.doubts);
+    id_set_add_all(left, options->count->repeated);
+    while (id_set_count(left) > 0) {
+        id_set_free(proof.window);
+        proof.window = take_window(left);
+        TRY(compare_window(&proof, error));
+    }
+    *out_conflicts = id_set_count(proof.conflicts);
+    if (*out_conflicts > 0)
+        status = refuse(&proof, error);
+
+cleanup:
+    id_set_free(left);
+    id_set_free(proof.doubts);
+    id_set_free(proof.window);
+    id_set_free(proof.compared);
+    id_set_free(proof.conflicts);
+    free(proof.rows);
+    free(proof.first.other_name);
+    free(proof.first.other_path);
+    return status;
+}
