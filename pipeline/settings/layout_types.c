@@ -114,12 +114,12 @@ static void read_column(Reading *reading, const Key *key, Node *value, void *obj
 {
     LayoutColumn column = {0};
 
-    if (value->kind != NODE_MAP) {
-        const char *name = expect_text(reading, key, value);
-
-        if (name == NULL)
-            return;
-        column.name = memory_copy_text(name);
+    if (value->kind == NODE_TEXT && *value->text != '\0') {
+        column.name = memory_copy_text(value->text);
+    } else if (value->kind != NODE_MAP) {
+        expect_fault(reading, key, value,
+                     "a column: its name in the header, or {position: 4}, {constant: DE}, "
+                     "{name_part: period}");
     } else {
         keys_read(reading, &column_keys, value, &column);
         if (!value->is_faulty && value->count != 1)
@@ -148,11 +148,7 @@ static void write_column(const Key *key, const void *object, Text *yaml)
     }
 }
 
-const KeyType type_column = {
-    .name =
-        "a column: its name in the header, or {position: 4}, {constant: DE}, {name_part: period}",
-    .read = read_column,
-    .write = write_column};
+const KeyType type_column = {.name = "a column", .read = read_column, .write = write_column};
 
 static void add_filter(Layout *layout, LayoutFilter taken_filter)
 {

@@ -284,10 +284,8 @@ Node *tree_read_bytes(const char *file, const char *bytes, size_t size_bytes, Fa
 {
     TreeReader reader = {.file = file, .bytes = bytes, .size_bytes = size_bytes, .faults = faults};
 
-    if (!yaml_parser_initialize(&reader.parser)) {
-        faults_add(faults, file, 0, "there is no memory to read it");
-        return NULL;
-    }
+    if (!yaml_parser_initialize(&reader.parser))
+        (void)memory_checked(NULL);
     yaml_parser_set_input_string(&reader.parser, (const unsigned char *)bytes, size_bytes);
     yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
 

@@ -92,55 +92,43 @@ static char *cell_text(const json_t *value)
     return json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
 }
 
-/** libsmartcols says of each call only that there is no memory, with which there is no going on. */
-static Status fill_table(struct libscols_table *table, const json_t *rows,
-                         const ResultColumn columns[], size_t column_count, Error *error)
+static void fill_table(struct libscols_table *table, const json_t *rows,
+                       const ResultColumn columns[], size_t column_count)
 {
-    int failure = scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
     size_t row = 0;
     const json_t *object = NULL;
 
     for (size_t i = 0; i < column_count; i++)
-        if (scols_table_new_column(table, columns[i].heading, 0,
-                                   columns[i].to_the_right ? SCOLS_FL_RIGHT : 0) == NULL)
-            failure = -ENOMEM;
+        (void)memory_checked(scols_table_new_column(table, columns[i].heading, 0,
+                                                    columns[i].to_the_right ? SCOLS_FL_RIGHT : 0));
     json_array_foreach(rows, row, object)
     {
-        struct libscols_line *line = scols_table_new_line(table, NULL);
+        struct libscols_line *line = memory_checked(scols_table_new_line(table, NULL));
 
-        for (size_t i = 0; line != NULL && i < column_count; i++) {
+        for (size_t i = 0; i < column_count; i++) {
             char *text = cell_text(json_object_get(object, columns[i].key));
 
-            if (scols_line_set_data(line, i, text) != 0)
-                failure = -ENOMEM;
+            (void)memory_checked(scols_line_set_data(line, i, text) == 0 ? line : NULL);
             free(text);
         }
-        if (line == NULL)
-            failure = -ENOMEM;
     }
-    if (failure != 0)
-        return error_set(error, STATUS_MEMORY, "there is no memory for a table of %zu rows",
-                         json_array_size(rows));
-    return STATUS_OK;
 }
 
 static Status print_table(Stage *stage, const json_t *rows, const ResultColumn columns[],
                           size_t column_count, Error *error)
 {
     Status status = STATUS_OK;
-    struct libscols_table *table = scols_new_table();
+    struct libscols_table *table = memory_checked(scols_new_table());
 
-    if (table == NULL)
-        return error_set(error, STATUS_MEMORY, "there is no memory for a table");
-    TRY(fill_table(table, rows, columns, column_count, error));
+    // The same table on a terminal as in a file: not cut to the terminal's width.
+    (void)scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
+    fill_table(table, rows, columns, column_count);
     if (stage->has_printed)
         (void)putchar('\n');
     if (scols_print_table(table) != 0)
         status = error_set(error, STATUS_CANNOT_WRITE, "could not print a table");
     stage->has_printed = true;
     stage->ends_with_table = true;
-
-cleanup:
     scols_unref_table(table);
     return status;
 }
