@@ -12,7 +12,8 @@ SANITIZE ?=
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all test test-sanitized check demo demo-late demo-reset bench lint format install uninstall clean help
+.PHONY: all test test-sanitized check demo demo-late demo-reset bench lint lint-tools lint-form lint-layers lint-scripts lint-cppcheck lint-tidy \
+        format install uninstall clean help
 
 warnings := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wformat=2 -Wundef -Wvla \
             -Wstrict-prototypes -Wmissing-prototypes -Werror
@@ -62,7 +63,7 @@ $(BUILD)/sql.list: $(if $(filter-out $(file <$(BUILD)/sql.list),$(statements) $(
 	@echo $(statements) $(migrations) >$@
 .PHONY: always
 $(BUILD)/sql.h $(BUILD)/sql.c: $(BUILD)/sql.%: $(BUILD)/sql.list $(statements) $(migrations) scripts/embed-sql
-	scripts/embed-sql $* $(statements) $(migrations) >$@
+	@scripts/embed-sql $* $(statements) $(migrations) >$@
 
 # Sanitizers end a program at their first finding; without them these mean nothing.
 export ASAN_OPTIONS  ?= halt_on_error=1:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1
@@ -80,6 +81,41 @@ test-sanitized: ## run them under the address and undefined behaviour sanitizers
 
 check: all $(unit) $(integration) # the tests of this build alone
 	BUILD=$(BUILD) scripts/with-postgres scripts/run-tests $(unit) $(integration)
+
+sources  := $(wildcard pipeline/*/*.[ch] stages/*.[ch] tests/*/*.[ch])
+scripts  := $(wildcard scripts/* .ci/*)
+shells   := $(shell grep -lE '^\#!/bin/(ba)?sh' $(scripts) /dev/null)
+cppcheck := --enable=warning,performance,portability --inline-suppr --error-exitcode=1 --quiet -U__clang__ --library=.cppcheck.cfg
+
+# Each a target of its own, so that `make -k lint` tells everything at once.
+lint: lint-form lint-layers lint-scripts lint-cppcheck lint-tidy ## hold the code against style, analysers and the map
+lint-tools:
+	@scripts/install-deps --test
+lint-form: lint-tools
+	@clang-format --dry-run -Werror $(sources)
+lint-layers: lint-tools
+	scripts/check-layers
+lint-scripts: lint-tools
+	shellcheck $(shells)
+lint-cppcheck: lint-tools $(BUILD)/sql.h
+	@cppcheck -j $(shell nproc) $(cppcheck) -Ipipeline -I$(BUILD) -Itests $(filter %.c,$(sources))
+lint-tidy: lint-tools $(BUILD)/sql.h
+	@printf '%s\n' $(filter %.c,$(sources)) | xargs -P $(shell nproc) -I '{}' \
+	    clang-tidy --quiet '{}' -- -std=c17 $(CPPFLAGS) -Itests
+
+format: ## give the code its form
+	@scripts/install-deps --test
+	@clang-format -i $(sources)
+
+install: all ## install under $(PREFIX), or $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tidemark $(DESTDIR)$(PREFIX)/share/doc/tidemark
+	install -m 0755 $(stages) $(DESTDIR)$(PREFIX)/bin
+	cp -R config $(DESTDIR)$(PREFIX)/share/tidemark
+	install -m 0644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/tidemark
+
+uninstall: ## remove what install put there
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(notdir $(stages)))
+	rm -rf $(DESTDIR)$(PREFIX)/share/tidemark $(DESTDIR)$(PREFIX)/share/doc/tidemark
 
 -include $(library:.o=.d) $(wildcard $(BUILD)/stages/*.d $(BUILD)/tests/*/*.d)
 

@@ -25,7 +25,9 @@ bool slice_equals_text(Slice slice, const char *text)
 
 static char lower(char letter)
 {
-    return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+    if (letter < 'A' || letter > 'Z')
+        return letter;
+    return (char)(letter - 'A' + 'a');
 }
 
 bool slice_equals_text_any_case(Slice slice, const char *text)
