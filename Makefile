@@ -119,6 +119,18 @@ uninstall: ## remove what install put there
 
 -include $(library:.o=.d) $(wildcard $(BUILD)/stages/*.d $(BUILD)/tests/*/*.d)
 
+demo: ## run a night on the fixtures, against a private PostgreSQL
+	scripts/install-deps
+	$(again) all
+	BUILD=$(BUILD) scripts/demo night
+
+demo-late: ## bring the report that came late, and pay the difference
+	$(again) all
+	BUILD=$(BUILD) scripts/demo late
+
+demo-reset: ## stop the demonstration's database and forget it
+	BUILD=$(BUILD) scripts/demo reset
+
 clean: ## remove what was built (a demo's database too, once it is stopped)
 	rm -rf $(BUILD)
 
