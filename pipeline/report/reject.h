@@ -32,6 +32,7 @@
     X(CURRENCY_INVALID, "currency_invalid", "three letters of ISO 4217")
 
 typedef enum RejectReason {
+    REJECT_NONE = -1, // the row, or the value, is good
 #define X(name, key, expected) REJECT_##name,
     REJECT_REASONS(X)
 #undef X
