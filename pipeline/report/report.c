@@ -1,0 +1,267 @@
+#include "report/report.h"
+
+#include "base/memory.h"
+#include "report/rows.h"
+#include "report/totals.h"
+
+#include <stdlib.h>
+
+// What a block's rows may keep in texts before it is given out, however few they are.
+enum { BLOCK_TEXT_BYTES_MAX = 1 << 23 };
+
+struct Report {
+    const Layout *layout;
+    CsvReader *csv;
+    Columns columns;
+    RowRules *rules;
+    Totals totals;
+    ReportCounts counts;
+    Arena texts; // of the last block and its rejects
+    bool has_ended;
+};
+
+static Status read_preamble(Report *report, Error *error)
+{
+    Status status = STATUS_OK;
+    CsvRow row = {0};
+    bool more = true;
+    bool is_totals = false;
+
+    for (int i = 0; i < report->layout->preamble_lines; i++) {
+        TRY(csv_reader_line(report->csv, &row, &more, error));
+        if (!more)
+            return error_set(error, STATUS_DATA,
+                             "the file ends after %d lines, within its preamble of %d", i,
+                             report->layout->preamble_lines);
+        TRY(totals_take(&report->totals, &report->columns, report->layout, &row, &is_totals,
+                        error));
+    }
+
+cleanup:
+    return status;
+}
+
+static Status read_header(Report *report, Error *error)
+{
+    Status status = STATUS_OK;
+    CsvRow row = {0};
+    bool more = true;
+
+    if (!report->layout->header)
+        return STATUS_OK;
+    TRY(csv_reader_row(report->csv, &row, &more, error));
+    status =
+        more ? columns_take_header(&report->columns, &row, error)
+             : error_set(error, STATUS_DATA, "the file ends after %lld lines, before its header",
+                         (long long)lines_count(csv_reader_lines(report->csv)));
+
+cleanup:
+    return status;
+}
+
+Status report_open(Source *taken_source, const ReportOptions *options, Report **out_report,
+                   Error *error)
+{
+    Status status = STATUS_OK;
+    const Layout *layout = options->layout;
+    Report *report = MEMORY_NEW(Report, 1);
+
+    report->layout = layout;
+    report->csv = csv_reader_new(lines_new(taken_source, layout->footer_lines), layout->delimiter,
+                                 layout->quoted);
+    TRY(columns_begin(layout, options->name, &report->columns, error));
+    TRY(read_preamble(report, error));
+    TRY(read_header(report, error));
+    TRY(row_rules_new(&report->columns, layout, options->days, &report->rules, error));
+    *out_report = report;
+    report = NULL;
+
+cleanup:
+    report_close(report);
+    return status;
+}
+
+void report_close(Report *report)
+{
+    if (report == NULL)
+        return;
+    row_rules_free(report->rules);
+    columns_clear(&report->columns);
+    csv_reader_free(report->csv);
+    arena_free(&report->texts);
+    free(report);
+}
+
+const ReportCounts *report_counts(const Report *report)
+{
+    return &report->counts;
+}
+
+size_t report_header(const Report *report, const char *const **out_names)
+{
+    *out_names = (const char *const *)report->columns.names;
+    return report->columns.name_count;
+}
+
+static bool is_one_of(Slice text, const LayoutFilter *filter)
+{
+    for (size_t i = 0; i < filter->value_count; i++)
+        if (slice_equals_text(text, filter->values[i]))
+            return true;
+    return false;
+}
+
+// Whether a filter takes the row out. One that lacks the filter's column is for the checks to
+// judge.
+static bool is_filtered(const Report *report, const CsvRow *row)
+{
+    const Layout *layout = report->layout;
+
+    for (size_t i = 0; i < layout->filter_count; i++) {
+        int field = report->columns.places[PLACE_FILTERS + i].field;
+
+        if (field == NO_FIELD || (size_t)field >= row->field_count)
+            continue;
+        if (is_one_of(slice_trimmed(row->fields[field]), &layout->filters[i]) !=
+            layout->filters[i].keep_only)
+            return true;
+    }
+    return false;
+}
+
+static Slice copy_cut(Arena *arena, Slice slice)
+{
+    if (slice.size_bytes > REJECT_RAW_BYTES_MAX)
+        slice.size_bytes = REJECT_RAW_BYTES_MAX;
+    return arena_copy(arena, slice);
+}
+
+static Slice name_column(Report *report, int field)
+{
+    if (field == NO_FIELD)
+        return (Slice){.bytes = "", .size_bytes = 0};
+    if ((size_t)field < report->columns.name_count)
+        return slice_of(report->columns.names[field]);
+    return arena_format(&report->texts, "column %d", field + 1);
+}
+
+static void reject_row(Report *report, const CsvRow *row, const RowFault *fault,
+                       RejectList *rejects)
+{
+    MEMORY_GROW(rejects->rejects, rejects->count, rejects->capacity);
+    rejects->rejects[rejects->count++] = (Reject){
+        .line = row->line,
+        .column = name_column(report, fault->field),
+        .reason = fault->reason,
+        .found = copy_cut(&report->texts, fault->found),
+        .expected = row_rules_expected(report->rules, fault->reason),
+        .raw = copy_cut(&report->texts, row->raw),
+    };
+    report->counts.rejected++;
+}
+
+static Status count_row(Report *report, const RowBlock *block, Error *error)
+{
+    size_t i = block->count - 1;
+
+    if (__builtin_add_overflow(report->counts.streams, block->streams[i], &report->counts.streams))
+        return error_set(error, STATUS_DATA,
+                         "line %lld: the file's streams add up to more than can be counted",
+                         (long long)block->lines[i]);
+    if (block->has_amounts)
+        decimal_add(&report->counts.amount, &block->amounts[i]);
+    return STATUS_OK;
+}
+
+static Status take_row(Report *report, const CsvRow *row, RowBlock *block, RejectList *rejects,
+                       Error *error)
+{
+    Status status = STATUS_OK;
+    bool is_totals = false;
+    RowFault fault;
+
+    TRY(totals_take(&report->totals, &report->columns, report->layout, row, &is_totals, error));
+    if (is_totals || is_filtered(report, row)) {
+        report->counts.skipped++;
+        goto cleanup;
+    }
+    report->counts.rows_read++;
+    if (report->columns.width == 0 && row->fault == CSV_FAULT_NONE)
+        TRY(columns_take_width(&report->columns, row, error));
+    fault = row_rules_apply(report->rules, row, &report->texts, block);
+    if (fault.reason == REJECT_NONE)
+        TRY(count_row(report, block, error));
+    else
+        reject_row(report, row, &fault, rejects);
+
+cleanup:
+    return status;
+}
+
+// The footer's lines are no rows, but the sender's totals may stand there.
+static Status read_footer(Report *report, Error *error)
+{
+    Status status = STATUS_OK;
+    CsvRow row = {0};
+    bool more = true;
+    bool is_totals = false;
+
+    lines_release_footer(csv_reader_lines(report->csv));
+    TRY(csv_reader_line(report->csv, &row, &more, error));
+    while (more) {
+        report->counts.skipped++;
+        TRY(totals_take(&report->totals, &report->columns, report->layout, &row, &is_totals,
+                        error));
+        TRY(csv_reader_line(report->csv, &row, &more, error));
+    }
+
+cleanup:
+    return status;
+}
+
+static bool is_full(const Report *report, const RowBlock *block, const RejectList *rejects)
+{
+    return block->count == BLOCK_ROWS || rejects->count == BLOCK_ROWS ||
+           arena_size(&report->texts) >= BLOCK_TEXT_BYTES_MAX;
+}
+
+static Status read_rows(Report *report, RowBlock *block, RejectList *rejects, Error *error)
+{
+    Status status = STATUS_OK;
+    CsvRow row = {0};
+    bool more = true;
+
+    while (!report->has_ended && !is_full(report, block, rejects)) {
+        TRY(csv_reader_row(report->csv, &row, &more, error));
+        if (more)
+            TRY(take_row(report, &row, block, rejects, error));
+        else
+            TRY(read_footer(report, error));
+        report->counts.lines = lines_count(csv_reader_lines(report->csv));
+        if (!more) {
+            TRY(totals_compare(&report->totals, &report->columns, report->layout, &report->counts,
+                               error));
+            report->has_ended = true;
+        }
+    }
+
+cleanup:
+    return status;
+}
+
+Status report_next(Report *report, RowBlock *block, RejectList *rejects, bool *out_more,
+                   Error *error)
+{
+    Status status = STATUS_OK;
+
+    block->count = 0;
+    block->has_amounts = columns_have(&report->columns, COLUMN_AMOUNT);
+    rejects->count = 0;
+    arena_clear(&report->texts);
+    TRY(read_rows(report, block, rejects, error));
+    row_block_fingerprint(block);
+    *out_more = block->count > 0 || rejects->count > 0;
+
+cleanup:
+    return status;
+}
