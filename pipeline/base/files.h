@@ -22,6 +22,9 @@ Status folder_list(const char *path, char ***out_names, size_t *out_count, Error
 /** As folder_list(), but its folders. */
 Status folder_list_folders(const char *path, char ***out_names, size_t *out_count, Error *error);
 void names_free(char **names, size_t count);
+/** Removes a folder with the files in it, hidden ones too, but no folders; one that is not there is
+ * no error. */
+Status folder_remove(const char *path, Error *error);
 
 bool file_exists(const char *path);
 /** The size of a file. STATUS_NO_INPUT, STATUS_PERMISSION, STATUS_CANNOT_READ. */

@@ -131,3 +131,23 @@ void names_free(char **names, size_t count)
         free(names[i]);
     free(names);
 }
+
+Status folder_remove(const char *path, Error *error)
+{
+    Status status = STATUS_OK;
+    DIR *stream = opendir(path);
+
+    if (stream == NULL && errno == ENOENT)
+        return STATUS_OK;
+    if (stream == NULL)
+        return error_set_errno(error, STATUS_CANNOT_WRITE, "could not open the folder \"%s\"",
+                               path);
+    for (const struct dirent *entry = readdir(stream); entry != NULL; entry = readdir(stream))
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            (void)unlinkat(dirfd(stream), entry->d_name, 0); // what stays, rmdir tells
+    (void)closedir(stream);
+    if (rmdir(path) != 0 && errno != ENOENT)
+        status =
+            error_set_errno(error, STATUS_CANNOT_WRITE, "could not remove the folder \"%s\"", path);
+    return status;
+}

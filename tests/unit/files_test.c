@@ -153,6 +153,22 @@ static void a_list_is_sorted_and_shows_no_folders_and_nothing_hidden(void **stat
     assert_int_equal(unlink(".hidden") | unlink("broken"), 0);
 }
 
+static void a_folder_is_removed_with_hidden_files_but_not_with_folders(void **state)
+{
+    Fixture *fixture = *state;
+
+    assert_int_equal(folder_make("a/b", &fixture->error), STATUS_OK);
+    put_file("a/f", "1");
+    put_file("a/.hidden", "2");
+    assert_int_equal(folder_remove("a", &fixture->error), STATUS_CANNOT_WRITE);
+    assert_string_equal(fixture->error.message,
+                        "could not remove the folder \"a\": Directory not empty");
+    assert_int_equal(folder_remove("a/b", &fixture->error), STATUS_OK);
+    assert_int_equal(folder_remove("a", &fixture->error), STATUS_OK);
+    assert_false(file_exists("a/.hidden"));
+    assert_int_equal(folder_remove("a", &fixture->error), STATUS_OK);
+}
+
 static void a_missing_folder_lists_as_empty_and_a_file_does_not(void **state)
 {
     Fixture *fixture = *state;
@@ -331,6 +347,7 @@ int main(void)
         FOLDER_TEST(a_folder_is_made_with_those_above_it_and_private),
         FOLDER_TEST(a_folder_in_the_way_of_a_file_is_told),
         FOLDER_TEST(a_list_is_sorted_and_shows_no_folders_and_nothing_hidden),
+        FOLDER_TEST(a_folder_is_removed_with_hidden_files_but_not_with_folders),
         FOLDER_TEST(a_missing_folder_lists_as_empty_and_a_file_does_not),
         FOLDER_TEST(a_file_is_read_up_to_its_bound_and_no_further),
         FOLDER_TEST(a_large_file_is_read_whole),
