@@ -38,6 +38,12 @@ LANGUAGE sql VOLATILE STRICT AS $$
     UPDATE tidemark.counter SET last = counter.last + 1 WHERE counter.name = counter_name RETURNING counter.last;
 $$;
 
+-- A number with zeros in front; a longer one is not cut.
+CREATE FUNCTION tidemark.padded(number bigint, digits integer) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT lpad(number::text, greatest(digits, length(number::text)), '0');
+$$;
+
 -- A run of a stage that keeps a record: the night.
 CREATE TYPE tidemark.run_state AS ENUM ('running', 'finished', 'lost');
 CREATE TABLE tidemark.run (

@@ -123,6 +123,7 @@ CREATE TABLE tidemark.payout_run (
     previous_manifest text                  NOT NULL DEFAULT '', -- SHA-256 of the run before; '' for the first
     manifest_sha256   text,
     released_at       timestamptz,
+    adopted_by        text,                           -- who took its files over that the database had lost; null: made here
     CHECK ((state = 'released') = (manifest_sha256 IS NOT NULL) AND (state = 'released') = (released_at IS NOT NULL))
 );
 CREATE TABLE tidemark.payout_file (
