@@ -1,0 +1,38 @@
+-- An instruction for each proposed request, with the payee as it is now: the bytes of the run's files come from these rows.
+--   $1  run  bigint
+INSERT INTO tidemark.instruction (payee, request, attempt, reference, run, currency, amount, payee_key, vendor_id, account_holder,
+                                  iban, bic, clearing_system, clearing_code, account_number, country, remittance, period_from,
+                                  period_to, first_accrual, last_accrual, uetr)
+SELECT request.payee,
+       request.number,
+       attempt.number,
+       format('P%s-%s', tidemark.padded(request.number, 9), attempt.number),
+       $1::bigint,
+       request.currency,
+       request.amount,
+       payee.key,
+       payee.vendor_id,
+       coalesce(nullif(payee.account_holder, ''), payee.name),
+       payee.iban,
+       payee.bic,
+       payee.clearing_system,
+       payee.clearing_code,
+       payee.account_number,
+       payee.country,
+       format('Royalties P%s to %s', tidemark.padded(request.number, 9), coalesce(period.last_day, request.made_on)),
+       period.first_day,
+       period.last_day,
+       lower(request.accruals),
+       upper(request.accruals) - 1,
+       gen_random_uuid()
+  FROM tidemark.payment_request AS request
+  JOIN tidemark.payee ON payee.id = request.payee
+ CROSS JOIN LATERAL (SELECT count(*) + 1 AS number
+                       FROM tidemark.instruction AS earlier
+                      WHERE earlier.payee = request.payee AND earlier.request = request.number) AS attempt
+ CROSS JOIN LATERAL (SELECT min(earning.period_from) AS first_day,
+                            max(earning.period_to) AS last_day
+                       FROM tidemark.earning
+                      WHERE earning.payee = request.payee AND earning.currency = request.currency
+                        AND earning.accrual >= lower(request.accruals) AND earning.accrual < upper(request.accruals)) AS period
+ WHERE request.state = 'proposed';
