@@ -93,6 +93,8 @@ static void a_surrogate_without_its_partner_is_refused(void **state)
                    "the UTF-16 surrogate DD1E at byte 2 of its text has no partner");
     assert_refused(ENCODING_UTF_16, BYTES("\xfe\xff\xd8\x34\xd8\x34\xdd\x1e"),
                    "the UTF-16 surrogate D834 at byte 2 of its text has no partner");
+    assert_refused(ENCODING_UTF_16, BYTES("\x34\xd8\x21\xff"),
+                   "the UTF-16 surrogate D834 at byte 0 of its text has no partner");
 }
 
 static void half_a_character_at_the_end_is_refused(void **state)
