@@ -1,0 +1,2 @@
+-- As analyze_cells.
+ANALYZE pg_temp.resolution;

@@ -1,0 +1,43 @@
+-- Recordings whose cells may go elsewhere than before, as rows name them: those that have another home release or became
+-- known, under all their names, and names that came to mean another recording.
+--   $1  previous_version  bigint
+--   $2  version           bigint
+INSERT INTO pg_temp.touched_recording (played, where_named, bucket, validity)
+WITH changed AS (
+    SELECT placed.recording
+      FROM tidemark.recording_on_release AS placed
+     WHERE (placed.since_version > $1::bigint AND placed.since_version <= $2::bigint)
+        OR (placed.until_version > $1::bigint AND placed.until_version <= $2::bigint)
+     UNION
+    SELECT recording.code
+      FROM tidemark.recording
+     WHERE recording.since_version > $1::bigint AND recording.since_version <= $2::bigint
+), moved AS (
+    SELECT changed.recording,
+           before.release AS release_before
+      FROM changed
+      LEFT JOIN tidemark.home_release($1::bigint) AS before ON before.recording = changed.recording
+      LEFT JOIN tidemark.home_release($2::bigint) AS after ON after.recording = changed.recording
+     WHERE before.recording IS NULL
+        OR after.recording IS NULL
+        OR before.release IS DISTINCT FROM after.release
+)
+SELECT name.played,
+       false,
+       tidemark.bucket_of(moved.release_before, 0),
+       daterange(NULL, NULL)
+  FROM moved
+ CROSS JOIN LATERAL (SELECT moved.recording AS played
+                      UNION
+                     SELECT alias.alias
+                       FROM tidemark.alias
+                      WHERE alias.kind = 'recording' AND alias.target = moved.recording) AS name
+ UNION ALL
+SELECT alias.alias,
+       true,
+       NULL,
+       alias.validity
+  FROM tidemark.alias
+ WHERE alias.kind = 'recording'
+   AND ((alias.since_version > $1::bigint AND alias.since_version <= $2::bigint)
+        OR (alias.until_version > $1::bigint AND alias.until_version <= $2::bigint));

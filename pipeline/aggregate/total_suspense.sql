@@ -1,0 +1,25 @@
+-- What waits, by reason and currency, the most monetised first.
+--   $1  feed            text     null: all
+--   $2  reason          text     null: all
+--   →   reason          tidemark.suspense_reason
+--       streams         bigint
+--       monetised       bigint
+--       amount          numeric  as providers reported it
+--       currency        text     null where they report none
+--       value           numeric  what it would earn, where there is a rate
+--       value_currency  text
+SELECT suspense.reason                    AS reason,
+       sum(suspense.streams)::bigint      AS streams,
+       sum(suspense.monetised)::bigint    AS monetised,
+       CASE WHEN suspense.currency <> '' THEN sum(suspense.amount) END AS amount,
+       nullif(suspense.currency, '')      AS currency,
+       sum(suspense.value)                AS value,
+       suspense.value_currency            AS value_currency
+  FROM tidemark.suspense
+  JOIN tidemark.feed ON feed.id = suspense.feed
+ WHERE ($1::text IS NULL OR feed.name = $1::text)
+   AND ($2::text IS NULL OR suspense.reason = $2::tidemark.suspense_reason)
+ GROUP BY suspense.reason, suspense.currency, suspense.value_currency
+HAVING sum(suspense.streams) <> 0 OR sum(suspense.monetised) <> 0 OR sum(suspense.amount) <> 0
+ ORDER BY abs(sum(suspense.monetised)) DESC, abs(sum(suspense.streams)) DESC, suspense.reason, suspense.currency,
+          suspense.value_currency;
