@@ -4,6 +4,7 @@
 #include "settings/values.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -169,8 +170,11 @@ const KeyType type_flag = {.name = "true or false", .read = read_flag, .write = 
 
 void append_words(Text *text, const Word *words)
 {
-    for (const Word *word = words; word->word != NULL; word++)
-        text_append_format(text, "%s%s", word == words ? "" : ", ", word->word);
+    for (const Word *word = words; word->word != NULL; word++) {
+        const char *quote = isalpha((unsigned char)word->word[0]) ? "" : "\"";
+
+        text_append_format(text, "%s%s%s%s", word == words ? "" : ", ", quote, word->word, quote);
+    }
 }
 
 /** The word's place among the key's words, or a fault that names them all; NULL then. */

@@ -104,7 +104,7 @@ static bool is_plain(const char *text)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     static const char more[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-/.+";
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-/.+ ";
     // Not ours alone: what other programs that read YAML take for something else.
     static const char *const not_texts[] = {"null", "true", "false", "yes", "no",
                                             "on",   "off",  "y",     "n"};
@@ -112,7 +112,8 @@ static bool is_plain(const char *text)
     for (size_t i = 0; i < COUNT_OF(not_texts); i++)
         if (slice_equals_text_any_case(slice_of(text), not_texts[i]))
             return false;
-    return *text != '\0' && strchr(letters, *text) != NULL && strspn(text, more) == strlen(text);
+    return *text != '\0' && strchr(letters, *text) != NULL && strspn(text, more) == strlen(text) &&
+           !text_ends_with(text, " ");
 }
 
 void append_yaml_text(Text *yaml, const char *text)
