@@ -191,6 +191,20 @@ void tide_sift(const Tide *tide, const int64_t ids[], size_t count, IdSet *file,
     }
 }
 
+bool tide_has_all(const Tide *tide, const IdSet *ids)
+{
+    int64_t first = 0;
+    int64_t last = 0;
+
+    for (int64_t from = 1; id_set_next_run(ids, from, &first, &last); from = last + 1) {
+        if (count_range(tide, first, last) < last - first + 1)
+            return false;
+        if (last == INT64_MAX)
+            break;
+    }
+    return true;
+}
+
 bool tide_meets(const Tide *tide, const IdSet *ids)
 {
     int64_t below = id_set_count_range(ids, tide->first_id, tide->watermark);

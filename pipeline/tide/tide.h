@@ -32,6 +32,8 @@ void tide_free(Tide *tide);
 bool tide_has(const Tide *tide, int64_t id);
 /** Sets is_new[i] for each ID that neither the tide nor `file` has, and adds it to `file`. */
 void tide_sift(const Tide *tide, const int64_t ids[], size_t count, IdSet *file, bool is_new[]);
+/** Whether all of these have been counted. */
+bool tide_has_all(const Tide *tide, const IdSet *ids);
 /** Whether any of these has been counted: what others added since. */
 bool tide_meets(const Tide *tide, const IdSet *ids);
 /** Counts these, none of which the tide has; waived ones among them are waived no more. Moves the

@@ -284,6 +284,7 @@ static void sift_and_merge(Random *random, Model *model)
     int64_t ids[300];
     bool is_new[COUNT_OF(ids)];
     bool meets = false;
+    bool has_all = true;
     size_t count = random_file(random, model, ids, COUNT_OF(ids));
     size_t cut = count == 0 ? 0 : (size_t)random_below(random, count); // two blocks of one file
     IdSet *file = id_set_new();
@@ -296,9 +297,12 @@ static void sift_and_merge(Random *random, Model *model)
 
         assert_int_equal(id_set_add(all, ids[i]) && *state != COUNTED, is_new[i]);
         meets |= *state == COUNTED;
+        has_all &= *state == COUNTED;
     }
     assert_int_equal(tide_meets(model->tide, all), meets);
+    assert_int_equal(tide_has_all(model->tide, all), has_all);
     tide_merge(model->tide, file);
+    assert_true(tide_has_all(model->tide, all));
     for (size_t i = 0; i < count; i++)
         model->states[ids[i] - model->base] = COUNTED;
     id_set_free(file);
