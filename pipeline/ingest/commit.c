@@ -99,28 +99,20 @@ cleanup:
     return status;
 }
 
-// Whether what was counted and what was taken for a duplicate still are, now that nobody else can
-// change the tide.
-static Status check_tide(Transaction *transaction, int64_t last_batch_read, bool changed,
-                         bool *out_stands, Error *error)
+// Whether what was taken for a duplicate still is one, now that nobody else can change the tide.
+static Status check_revoked(Transaction *transaction, int64_t last_batch_read, bool *out_stands,
+                            Error *error)
 {
-    const FeedTide *tide = transaction->file->tide;
     Rows *rows = NULL;
+    Status status = store_query_row(
+        transaction->store, &sql_revoked_since,
+        PARAMS(param_int64(transaction->file->tide->feed), param_int64(last_batch_read)), &rows,
+        error);
 
-    *out_stands = true;
-    if (changed) {
-        Status status = store_query_row(
-            transaction->store, &sql_revoked_since,
-            PARAMS(param_int64(tide->feed), param_int64(last_batch_read)), &rows, error);
-
-        if (status != STATUS_OK)
-            return status;
-        *out_stands = !rows_bool(rows, 0, "is_revoked");
-        rows_free(rows);
-    }
-    if (!has_line_identity(transaction->file) &&
-        tide_meets(tide->tide, transaction->file->count->ids))
-        *out_stands = false;
+    if (status != STATUS_OK)
+        return status;
+    *out_stands = !rows_bool(rows, 0, "is_revoked");
+    rows_free(rows);
     return STATUS_OK;
 }
 
@@ -187,50 +179,29 @@ cleanup:
     return status;
 }
 
-static Status add_fingerprints(Transaction *transaction, Error *error)
-{
-    Status status = STATUS_OK;
-    const Count *count = transaction->file->count;
-    int32_t feed = transaction->file->tide->feed;
-    size_t part_count = id_set_part_count(count->ids);
-    int64_t *numbers = id_set_part_numbers(count->ids, 0);
-    Fingerprints *fingerprints = NULL;
-
-    TRY(feed_fingerprints_load(transaction->store, feed, numbers, part_count, &fingerprints,
-                               error));
-    fingerprints_add_all(fingerprints, count->fingerprints);
-    TRY(feed_fingerprints_save(transaction->store, feed, numbers, part_count, fingerprints, error));
-
-cleanup:
-    fingerprints_free(fingerprints);
-    free(numbers);
-    return status;
-}
-
 // The tide with the file's IDs in it. Where lines are the identity, it only counts: no ID of one
 // report can be another's.
 static Status add_to_tide(Transaction *transaction, Error *error)
 {
-    Status status = STATUS_OK;
     FeedTide *tide = transaction->file->tide;
     const Count *count = transaction->file->count;
-    IdSet *nothing = id_set_new();
+    const Takeout *takeout = transaction->file->takeout;
+    TideChange change = {0};
 
     tide->counted += id_set_count(count->ids);
     tide->last_batch++;
     if (has_line_identity(transaction->file)) {
         tide->last_ordinal = transaction->ordinal;
-        TRY(feed_tide_save(transaction->store, tide, nothing, error));
     } else {
         tide_merge(tide->tide, count->ids);
-        TRY(feed_tide_save(transaction->store, tide, count->ids, error));
-        if (id_set_part_count(count->ids) > 0)
-            TRY(add_fingerprints(transaction, error));
+        change = (TideChange){
+            .in = count->ids,
+            .in_sums = count->fingerprints,
+            .out = takeout == NULL ? NULL : takeout->ids,
+            .out_sums = takeout == NULL ? NULL : takeout->fingerprints,
+        };
     }
-
-cleanup:
-    id_set_free(nothing);
-    return status;
+    return feed_tide_save(transaction->store, tide, &change, error);
 }
 
 static Status add_batch(Transaction *transaction, Error *error)
@@ -267,21 +238,42 @@ static Status add_batch(Transaction *transaction, Error *error)
     return status;
 }
 
+static Status take_ordinal(Transaction *transaction, Error *error)
+{
+    int64_t ordinal = transaction->file->tide->last_ordinal + 1;
+
+    if (!has_line_identity(transaction->file))
+        return STATUS_OK;
+    if (ordinal > INT64_MAX >> LINE_BITS)
+        return error_set(error, STATUS_CONFIG,
+                         "the feed has had %" PRId64 " reports, and their IDs are used up",
+                         ordinal - 1);
+    transaction->ordinal = ordinal;
+    return STATUS_OK;
+}
+
 // What happens under the lock; *out_stands is false where the file must be read again.
 static Status write_locked(Transaction *transaction, Committed *committed, bool *out_stands,
                            Error *error)
 {
     Status status = STATUS_OK;
-    FeedTide *tide = transaction->file->tide;
-    int64_t last_batch_read = tide->last_batch;
+    const Contribution *file = transaction->file;
+    int64_t last_batch_read = file->tide->last_batch;
     bool changed = false;
 
-    TRY(feed_tide_lock(transaction->store, transaction->file->feed, tide, &changed, error));
-    TRY(check_tide(transaction, last_batch_read, changed, out_stands, error));
+    *out_stands = true;
+    TRY(feed_tide_lock(transaction->store, file->feed, file->tide, &changed, error));
+    if (changed)
+        TRY(check_revoked(transaction, last_batch_read, out_stands, error));
     if (!*out_stands)
         goto cleanup;
-    if (has_line_identity(transaction->file))
-        transaction->ordinal = tide->last_ordinal + 1;
+    if (file->takeout != NULL)
+        TRY(takeout_apply(transaction->store, file->takeout, transaction->report_file, file->tide,
+                          error));
+    *out_stands = has_line_identity(file) || !tide_meets(file->tide->tide, file->count->ids);
+    if (!*out_stands)
+        goto cleanup;
+    TRY(take_ordinal(transaction, error));
     TRY(add_file(transaction, committed, error));
     TRY(copy_file_parts(transaction, error));
     TRY(add_to_tide(transaction, error));
@@ -289,6 +281,38 @@ static Status write_locked(Transaction *transaction, Committed *committed, bool 
 
 cleanup:
     return status;
+}
+
+// Cells and rejects: all that can be written before the lock.
+static Status write_unlocked(Transaction *transaction, Error *error)
+{
+    Status status = STATUS_OK;
+    const Contribution *file = transaction->file;
+
+    TRY(take_numbers(transaction, error));
+    TRY(copy_cells(transaction, error));
+    TRY(reject_spool_copy(file->count->rejects, transaction->store, transaction->report_file,
+                          error));
+    if (file->takeout != NULL)
+        TRY(takeout_copy_cells(transaction->store, file->takeout, error));
+
+cleanup:
+    return status;
+}
+
+static Status ask_effect(const Transaction *transaction, Error *error)
+{
+    const Contribution *file = transaction->file;
+    int64_t batches[] = {transaction->batch_id,
+                         file->takeout == NULL ? 0 : file->takeout->batch_id};
+
+    if (file->out_effect == NULL)
+        return STATUS_OK;
+    rows_free(*file->out_effect);
+    *file->out_effect = NULL;
+    return store_query(transaction->store, &sql_effect_of_batches,
+                       PARAMS(param_int64_array(batches, COUNT_OF(batches))), file->out_effect,
+                       error);
 }
 
 Status contribution_commit(Store *store, const Contribution *contribution, Committed *out_committed,
@@ -304,12 +328,12 @@ Status contribution_commit(Store *store, const Contribution *contribution, Commi
     TRY(store_begin(store, error));
     if (contribution->is_dry_run)
         TRY(prepare(store, contribution, error));
-    TRY(take_numbers(&transaction, error));
-    committed.report_file = transaction.report_file;
-    TRY(copy_cells(&transaction, error));
-    TRY(reject_spool_copy(contribution->count->rejects, store, transaction.report_file, error));
+    TRY(write_unlocked(&transaction, error));
     TRY(write_locked(&transaction, &committed, &stands, error));
+    committed.report_file = transaction.report_file;
     committed.batch = contribution->tide->last_batch;
+    if (stands)
+        TRY(ask_effect(&transaction, error));
     if (stands && !contribution->is_dry_run) {
         status = store_commit(store, error);
         committed.commit_failed = status != STATUS_OK;

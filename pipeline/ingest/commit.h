@@ -3,6 +3,7 @@
 
 #include "ingest/count.h"
 #include "ingest/feed_tide.h"
+#include "ingest/takeout.h"
 
 /**
  * One file = one transaction = one batch.
@@ -21,7 +22,9 @@ typedef struct Contribution {
     const char *report_key; // identity `line`, else NULL
     Count *count;           // read against `tide`; its cells are used up
     FeedTide *tide;         // brought to the state that is committed
-    bool is_dry_run;        // everything up to the commit
+    Takeout *takeout;       // of the file that this one supersedes; NULL: none
+    Rows **out_effect; // what the transaction changes in money, for rows_free(); NULL: not asked
+    bool is_dry_run;   // everything up to the commit
 } Contribution;
 
 typedef struct Committed {

@@ -1,54 +1,19 @@
 #include "ingest/feed_tide.h"
 
-#include "base/memory.h"
+#include "ingest/stored_parts.h"
 #include "sql.h"
 #include "store/copy.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 enum { TIDE_PART_FIELDS = 4, TIDE_FINGERPRINT_FIELDS = 3 };
 
-// What is stored and cannot be read is nobody's input: it is a breach of ours.
-static Status damaged(const char *what, Error *error)
+// The first row from `row` on that is of another set.
+static size_t set_end(const Rows *rows, size_t row, const char *set)
 {
-    error_context(error, "%s, as it is stored", what);
-    error->status = STATUS_BUG;
-    return STATUS_BUG;
-}
-
-// The parts that rows have of a set; all of them where `set` is NULL.
-static IdPart *collect_parts(const Rows *rows, const char *set, const char *column,
-                             size_t *out_count)
-{
-    IdPart *parts = MEMORY_NEW(IdPart, rows_count(rows));
-    size_t count = 0;
-
-    for (size_t i = 0; i < rows_count(rows); i++) {
-        if (set != NULL &&
-            (rows_is_null(rows, i, "set") || !text_equal(rows_text(rows, i, "set"), set)))
-            continue;
-
-        Slice bytes = rows_bytes(rows, i, column);
-
-        parts[count++] = (IdPart){
-            .number = rows_int64(rows, i, "number"),
-            .bytes = bytes.bytes,
-            .size_bytes = bytes.size_bytes,
-        };
-    }
-    *out_count = count;
-    return parts;
-}
-
-static Status decode_set(const Rows *rows, const char *set, IdSet **out_set, Error *error)
-{
-    size_t count = 0;
-    IdPart *parts = collect_parts(rows, set, "ids", &count);
-    Status status = id_set_decode(parts, count, out_set, error);
-
-    free(parts);
-    return status;
+    while (row < rows_count(rows) && text_equal(rows_text(rows, row, "set"), set))
+        row++;
+    return row;
 }
 
 static Status decode_tide(const Rows *rows, int64_t first_id, Tide **out_tide, Error *error)
@@ -56,13 +21,20 @@ static Status decode_tide(const Rows *rows, int64_t first_id, Tide **out_tide, E
     Status status = STATUS_OK;
     IdSet *counted = NULL;
     IdSet *waived = NULL;
+    size_t counted_end = set_end(rows, 0, "counted");
+    size_t waived_end = set_end(rows, counted_end, "waived");
 
-    TRY(decode_set(rows, "counted", &counted, error));
-    TRY(decode_set(rows, "waived", &waived, error));
+    TRY(stored_set(rows, 0, counted_end, "ids", &counted, error));
+    TRY(stored_set(rows, counted_end, waived_end, "ids", &waived, error));
     status =
         tide_restore(first_id, rows_int64(rows, 0, "watermark"), counted, waived, out_tide, error);
     counted = NULL; // taken, whatever came of it
     waived = NULL;
+    if (status != STATUS_OK) {
+        error_context(error, "the tide as the database has it");
+        error->status = STATUS_BUG; // no input of anyone's, but a breach of ours
+        status = STATUS_BUG;
+    }
 
 cleanup:
     id_set_free(counted);
@@ -81,10 +53,7 @@ Status feed_tide_load(Store *store, const Feed *feed, FeedTide *out_tide, Error 
     if (rows_count(rows) == 0) {
         tide.tide = tide_new(first_id);
     } else {
-        if (decode_tide(rows, first_id, &tide.tide, error) != STATUS_OK) {
-            status = damaged("the tide", error);
-            goto cleanup;
-        }
+        TRY(decode_tide(rows, first_id, &tide.tide, error));
         tide.feed = (int32_t)rows_int64(rows, 0, "feed");
         tide.stored_watermark = rows_int64(rows, 0, "watermark");
         tide.counted = rows_int64(rows, 0, "counted");
@@ -125,16 +94,6 @@ Status feed_tide_lock(Store *store, const Feed *feed, FeedTide *tide, bool *out_
 cleanup:
     rows_free(rows);
     return status;
-}
-
-int64_t *id_set_part_numbers(const IdSet *set, int64_t offset)
-{
-    size_t count = id_set_part_count(set);
-    int64_t *numbers = MEMORY_NEW(int64_t, count);
-
-    for (size_t i = 0; i < count; i++)
-        numbers[i] = id_set_part_number(set, i) + offset;
-    return numbers;
 }
 
 static bool is_among(const int64_t numbers[], size_t count, int64_t number)
@@ -211,62 +170,23 @@ cleanup:
     return status;
 }
 
-Status feed_tide_save(Store *store, const FeedTide *tide, const IdSet *touched, Error *error)
-{
-    Status status = STATUS_OK;
-    int64_t watermark = tide_watermark(tide->tide);
-    int64_t lower = watermark < tide->stored_watermark ? watermark : tide->stored_watermark;
-    int64_t higher = watermark > tide->stored_watermark ? watermark : tide->stored_watermark;
-    ChangedParts changed = {
-        .first = lower >> ID_PART_BITS,
-        .last = higher >> ID_PART_BITS,
-        .numbers = id_set_part_numbers(touched, 0),
-        .count = id_set_part_count(touched),
-    };
-
-    if (changed.count > 0 || lower != higher)
-        TRY(save_sets(store, tide, &changed, error));
-    TRY(store_execute(store, &sql_save_tide,
-                      PARAMS(param_int64(tide->feed), param_int64(watermark),
-                             param_int64(tide_highest(tide->tide)), param_int64(tide->counted),
-                             param_int64(id_set_count(tide_waived(tide->tide))),
-                             param_int64(tide_missing(tide->tide)), param_int64(tide->last_batch),
-                             param_int64(tide->last_ordinal)),
-                      NULL, error));
-
-cleanup:
-    free(changed.numbers);
-    return status;
-}
-
-Status feed_fingerprints_load(Store *store, int32_t feed, const int64_t numbers[], size_t count,
-                              Fingerprints **out_fingerprints, Error *error)
-{
-    Status status = STATUS_OK;
-    Rows *rows = NULL;
-    IdPart *parts = NULL;
-    size_t part_count = 0;
-
-    TRY(store_query(store, &sql_load_tide_fingerprints,
-                    PARAMS(param_int64(feed), param_int64_array(numbers, count)), &rows, error));
-    parts = collect_parts(rows, NULL, "sums", &part_count);
-    if (fingerprints_decode(parts, part_count, out_fingerprints, error) != STATUS_OK)
-        status = damaged("the feed's fingerprints", error);
-
-cleanup:
-    free(parts);
-    rows_free(rows);
-    return status;
-}
-
-Status feed_fingerprints_save(Store *store, int32_t feed, const int64_t numbers[], size_t count,
-                              const Fingerprints *fingerprints, Error *error)
+static Status save_fingerprints(Store *store, int32_t feed, const ChangedParts *changed,
+                                const TideChange *change, Error *error)
 {
     Status status = STATUS_OK;
     Copy *copy = NULL;
+    Fingerprints *fingerprints = NULL;
 
-    TRY(store_execute(store, &sql_delete_tide_fingerprints,
-                      PARAMS(param_int64(feed), param_int64_array(numbers, count)), NULL, error));
+    TRY(feed_fingerprints_load(store, feed, changed->numbers, changed->count, &fingerprints,
+                               error));
+    if (change->out_sums != NULL)
+        fingerprints_remove_all(fingerprints, change->out_sums);
+    if (change->in_sums != NULL)
+        fingerprints_add_all(fingerprints, change->in_sums);
+    TRY(store_execute(
+        store, &sql_delete_tide_fingerprints,
+        PARAMS(param_int64(feed), param_int64_array(changed->numbers, changed->count)), NULL,
+        error));
     TRY(copy_begin(store, &sql_copy_tide_fingerprint, &copy, error));
     for (size_t i = 0; i < fingerprints_part_count(fingerprints); i++) {
         int64_t number = 0;
@@ -284,5 +204,69 @@ Status feed_fingerprints_save(Store *store, int32_t feed, const int64_t numbers[
 
 cleanup:
     copy_free(copy);
+    fingerprints_free(fingerprints);
+    return status;
+}
+
+static Status save_row(Store *store, const FeedTide *tide, Error *error)
+{
+    return store_execute(store, &sql_save_tide,
+                         PARAMS(param_int64(tide->feed), param_int64(tide_watermark(tide->tide)),
+                                param_int64(tide_highest(tide->tide)), param_int64(tide->counted),
+                                param_int64(id_set_count(tide_waived(tide->tide))),
+                                param_int64(tide_missing(tide->tide)),
+                                param_int64(tide->last_batch), param_int64(tide->last_ordinal)),
+                         NULL, error);
+}
+
+static IdSet *touched_ids(const TideChange *change)
+{
+    IdSet *touched = id_set_new();
+
+    if (change->in != NULL)
+        id_set_add_all(touched, change->in);
+    if (change->out != NULL)
+        id_set_add_all(touched, change->out);
+    return touched;
+}
+
+Status feed_tide_save(Store *store, const FeedTide *tide, const TideChange *change, Error *error)
+{
+    Status status = STATUS_OK;
+    IdSet *touched = touched_ids(change);
+    int64_t watermark = tide_watermark(tide->tide);
+    int64_t lower = watermark < tide->stored_watermark ? watermark : tide->stored_watermark;
+    int64_t higher = watermark > tide->stored_watermark ? watermark : tide->stored_watermark;
+    ChangedParts changed = {
+        .first = lower >> ID_PART_BITS,
+        .last = higher >> ID_PART_BITS,
+        .numbers = id_set_part_numbers(touched),
+        .count = id_set_part_count(touched),
+    };
+
+    if (changed.count > 0 || lower != higher)
+        TRY(save_sets(store, tide, &changed, error));
+    if (change->in_sums != NULL || change->out_sums != NULL)
+        TRY(save_fingerprints(store, tide->feed, &changed, change, error));
+    TRY(save_row(store, tide, error));
+
+cleanup:
+    free(changed.numbers);
+    id_set_free(touched);
+    return status;
+}
+
+Status feed_fingerprints_load(Store *store, int32_t feed, const int64_t numbers[], size_t count,
+                              Fingerprints **out_fingerprints, Error *error)
+{
+    Rows *rows = NULL;
+    Status status =
+        store_query(store, &sql_load_tide_fingerprints,
+                    PARAMS(param_int64(feed), param_int64_array(numbers, count)), &rows, error);
+
+    if (status != STATUS_OK)
+        return status;
+    status = stored_fingerprints(rows, 0, rows_count(rows), "sums", out_fingerprints, error);
+    rows_free(rows);
     return status;
 }

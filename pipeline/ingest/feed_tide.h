@@ -35,17 +35,19 @@ void feed_tide_clear(FeedTide *tide);
 Status feed_tide_lock(Store *store, const Feed *feed, FeedTide *tide, bool *out_changed,
                       Error *error);
 
-/** Stores a locked tide; `touched` are the IDs that came in or went out since it was loaded. */
-Status feed_tide_save(Store *store, const FeedTide *tide, const IdSet *touched, Error *error);
+/** What a transaction changes; NULL: nothing comes in, or goes out. */
+typedef struct TideChange {
+    const IdSet *in;
+    const Fingerprints *in_sums;
+    const IdSet *out;
+    const Fingerprints *out_sums;
+} TideChange;
 
-/** The numbers of a set's parts, with `offset` added; the caller's, for free(). */
-int64_t *id_set_part_numbers(const IdSet *set, int64_t offset);
+/** Stores a locked tide, in which the change has been made, and the feed's fingerprints with it. */
+Status feed_tide_save(Store *store, const FeedTide *tide, const TideChange *change, Error *error);
 
-/** The feed's fingerprints of some parts, the caller's, for fingerprints_free(). */
+/** The feed's fingerprints of some parts; the caller's, for fingerprints_free(). */
 Status feed_fingerprints_load(Store *store, int32_t feed, const int64_t numbers[], size_t count,
                               Fingerprints **out_fingerprints, Error *error);
-/** Stores these in place of what is stored of those parts. */
-Status feed_fingerprints_save(Store *store, int32_t feed, const int64_t numbers[], size_t count,
-                              const Fingerprints *fingerprints, Error *error);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "base/log.h"
+#include "ingest/ledger.h"
 #include "settings/settings.h"
 #include "store/store.h"
 
@@ -35,13 +36,21 @@ typedef enum IngestOrigin {
     INGEST_FROM_OUTSIDE, // copied into the archive, and left where it is; "-" is standard input
 } IngestOrigin;
 
+/** What a file takes the place of: both happen in one transaction, or neither. */
+typedef struct IngestSuccession {
+    const LedgerFile *old; // a file that is counted
+    const char *reason;
+    Rows *effect; // what it changes (effect_of_batches.sql), once it is committed or tried
+} IngestSuccession;
+
 typedef struct IngestFile {
     const Feed *feed;
     const DayTable *days; // of the feed's zone
     IngestOrigin origin;
     char *path;
     char *name;
-    char *waits_for; // why it is not ready; NULL: it is
+    char *waits_for;              // why it is not ready; NULL: it is
+    IngestSuccession *succession; // borrowed; NULL: it stands by itself
 } IngestFile;
 
 void ingest_file_clear(IngestFile *file);

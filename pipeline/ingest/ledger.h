@@ -24,4 +24,28 @@ Status ledger_look_up(Store *store, const char *feed, const char *sha256, const 
                       const char *report_key, LedgerEntry *out_entry, Error *error);
 void ledger_entry_clear(LedgerEntry *entry);
 
+/** A file that was counted. {0} is none; for ledger_file_clear(). */
+typedef struct LedgerFile {
+    int64_t id;
+    char *feed;
+    char sha256[DIGEST_TEXT_BYTES];
+    char *name;
+    char *state;  // counted, revoked, superseded
+    char *reason; // why, unless it is counted
+    int64_t counted;
+    char *report_key;                  // identity `line`, else NULL
+    int64_t batch;                     // its number
+    int64_t batch_id;                  // what its cells carry
+    char successor[DIGEST_TEXT_BYTES]; // that superseded it, or ""
+} LedgerFile;
+
+/**
+ * Finds the file that a person means by a word: its name, its SHA-256, or at least four letters of
+ * its beginning. `feed` may be NULL. Of several, the one that is still counted. STATUS_NO_INPUT:
+ * there is none; STATUS_USAGE: there are several, which are named.
+ */
+Status ledger_find(Store *store, const char *feed, const char *word, LedgerFile *out_file,
+                   Error *error);
+void ledger_file_clear(LedgerFile *file);
+
 #endif

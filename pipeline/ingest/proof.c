@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "ingest/archive.h"
+#include "ingest/stored_parts.h"
 #include "sql.h"
 
 #include <inttypes.h>
@@ -160,67 +161,57 @@ cleanup:
     return status;
 }
 
-// The rows of a result from `first` on that are parts of one file: their end, and their IDs.
-static Status decode_file_ids(const Rows *rows, size_t first, size_t *out_end, IdSet **out_ids,
-                              Error *error)
+// The rows from `first` on that are parts of one file end there.
+static size_t file_end(const Rows *rows, size_t first)
 {
     size_t end = first;
-    IdPart *parts = MEMORY_NEW(IdPart, rows_count(rows) - first);
 
-    for (;
-         end < rows_count(rows) && rows_int64(rows, end, "file") == rows_int64(rows, first, "file");
-         end++) {
-        Slice ids = rows_bytes(rows, end, "ids");
+    while (end < rows_count(rows) &&
+           rows_int64(rows, end, "file") == rows_int64(rows, first, "file"))
+        end++;
+    return end;
+}
 
-        parts[end - first] = (IdPart){.number = rows_int64(rows, end, "number"),
-                                      .bytes = ids.bytes,
-                                      .size_bytes = ids.size_bytes};
-    }
+// One file's part in the window: the rows of a result from `first` to before `end`.
+static Status compare_file(Proof *proof, const IdSet *wanted, const Rows *rows, size_t first,
+                           size_t end, Error *error)
+{
+    Status status = STATUS_OK;
+    IdSet *ids = NULL;
+    IdSet *both = NULL;
+    char *name = slice_copy(rows_bytes(rows, first, "name"));
 
-    Status status = id_set_decode(parts, end - first, out_ids, error);
+    TRY(stored_set(rows, first, end, "ids", &ids, error));
+    both = id_set_intersection(ids, wanted);
+    if (id_set_count(both) > 0)
+        TRY(compare_archived(proof, name, rows_text(rows, first, "sha256"), both, error));
 
-    if (status != STATUS_OK) {
-        status = STATUS_BUG; // what is stored is ours
-        error->status = STATUS_BUG;
-    }
-    free(parts);
-    *out_end = end;
+cleanup:
+    free(name);
+    id_set_free(both);
+    id_set_free(ids);
     return status;
 }
 
 static Status compare_all_archived(Proof *proof, const IdSet *wanted, Error *error)
 {
     Status status = STATUS_OK;
-    int64_t *numbers = id_set_part_numbers(wanted, 0);
+    int64_t *numbers = id_set_part_numbers(wanted);
     Rows *rows = NULL;
-    IdSet *ids = NULL;
-    IdSet *both = NULL;
-    char *name = NULL;
 
     TRY(store_query(proof->store, &sql_files_with_ids,
                     PARAMS(param_int64(proof->options->feed),
                            param_int64_array(numbers, id_set_part_count(wanted))),
                     &rows, error));
-    for (size_t i = 0; i < rows_count(rows);) {
-        size_t first = i;
+    for (size_t first = 0; first < rows_count(rows);) {
+        size_t end = file_end(rows, first);
 
-        TRY(decode_file_ids(rows, first, &i, &ids, error));
-        both = id_set_intersection(ids, wanted);
-        name = slice_copy(rows_bytes(rows, first, "name"));
-        if (id_set_count(both) > 0 && rows_int64(rows, first, "file") != proof->options->taken_out)
-            TRY(compare_archived(proof, name, rows_text(rows, first, "sha256"), both, error));
-        free(name);
-        id_set_free(both);
-        id_set_free(ids);
-        name = NULL;
-        both = NULL;
-        ids = NULL;
+        if (rows_int64(rows, first, "file") != proof->options->taken_out)
+            TRY(compare_file(proof, wanted, rows, first, end, error));
+        first = end;
     }
 
 cleanup:
-    free(name);
-    id_set_free(both);
-    id_set_free(ids);
     rows_free(rows);
     free(numbers);
     return status;
@@ -275,7 +266,7 @@ static Status find_doubts(Proof *proof, Error *error)
     proof->doubts = id_set_copy(count->duplicates);
     if (id_set_count(proof->doubts) == 0 || proof->options->taken_out != 0)
         return STATUS_OK;
-    numbers = id_set_part_numbers(proof->doubts, 0);
+    numbers = id_set_part_numbers(proof->doubts);
     status = feed_fingerprints_load(proof->store, proof->options->feed, numbers,
                                     id_set_part_count(proof->doubts), &whole, error);
     if (status == STATUS_OK)

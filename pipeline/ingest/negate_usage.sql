@@ -1,0 +1,26 @@
+-- The cells of a batch once more with the opposite sign, as those of a further batch. The list of buckets is for the index,
+-- which begins with them.
+--   $1  batch_id  bigint  the further batch
+--   $2  batch_id  bigint  whose cells they are
+INSERT INTO tidemark.usage (bucket, batch, feed, period_from, period_to, currency, releases, recordings, markets, streams,
+                            monetised, amounts)
+SELECT usage.bucket,
+       $1::bigint,
+       usage.feed,
+       usage.period_from,
+       usage.period_to,
+       usage.currency,
+       usage.releases,
+       usage.recordings,
+       usage.markets,
+       ARRAY(SELECT -cell.streams
+               FROM unnest(usage.streams) WITH ORDINALITY AS cell (streams, place) ORDER BY cell.place),
+       ARRAY(SELECT -cell.monetised
+               FROM unnest(usage.monetised) WITH ORDINALITY AS cell (monetised, place) ORDER BY cell.place),
+       CASE WHEN usage.amounts IS NOT NULL
+            THEN ARRAY(SELECT -cell.amount
+                         FROM unnest(usage.amounts) WITH ORDINALITY AS cell (amount, place) ORDER BY cell.place)
+       END
+  FROM tidemark.usage
+ WHERE usage.batch = $2::bigint
+   AND usage.bucket = ANY (ARRAY(SELECT generate_series(0, 255))::smallint[]);

@@ -1,0 +1,137 @@
+#include "ingest/passage.h"
+
+#include "base/files.h"
+#include "base/memory.h"
+#include "ingest/archive.h"
+#include "sql.h"
+
+#include <stdlib.h>
+
+enum { COMMIT_FAILURES_MAX = 2 };
+
+void passage_decide(Passage *passage, IngestOutcome outcome, char *taken_reason)
+{
+    passage->is_decided = true;
+    passage->result->outcome = outcome;
+    if (taken_reason != NULL) {
+        free(passage->result->reason);
+        passage->result->reason = taken_reason;
+    }
+}
+
+Status passage_identify(Passage *passage, Error *error)
+{
+    Status status = STATUS_OK;
+    const IngestFile *file = passage->file;
+
+    TRY(report_name_parse(file->feed->layout.name_pattern, file->name, &passage->name, error));
+    if (file->origin == INGEST_FROM_OUTSIDE)
+        TRY(archive_spool(passage->ingest->settings->archive_folder, file->feed->name, file->path,
+                          &passage->path, error));
+    else
+        passage->path = memory_copy_text(file->path);
+    TRY(digest_file(passage->path, passage->result->sha256, &passage->size_bytes, error));
+
+cleanup:
+    return status;
+}
+
+Status passage_claim(const Passage *passage, Store *claims, bool *out_is_ours, Error *error)
+{
+    Status status = STATUS_OK;
+    Rows *rows = NULL;
+    char *file = text_format("%s %s", passage->file->feed->name, passage->result->sha256);
+
+    TRY(store_begin(claims, error));
+    TRY(store_query_row(claims, &sql_claim_file, PARAMS(param_text(file)), &rows, error));
+    *out_is_ours = rows_bool(rows, 0, "is_ours");
+
+cleanup:
+    rows_free(rows);
+    free(file);
+    return status;
+}
+
+static Status refuse_restatement(const Passage *passage, const LedgerEntry *entry, Error *error)
+{
+    return error_set(error, STATUS_DATA,
+                     "its report (%s) was counted as \"%s\" (SHA-256 %.12s…), with other bytes. To "
+                     "count this one in its place: tidemark supersede --feed %s %s '%s' --reason "
+                     "TEXT; to keep what was counted: rm '%s'",
+                     passage->name.key, entry->report_name, entry->report_sha256,
+                     passage->file->feed->name, entry->report_sha256, passage->file->path,
+                     passage->file->path);
+}
+
+static Status find_known(Passage *passage, const LedgerEntry *entry, Error *error)
+{
+    bool is_live = text_equal(entry->file_state, "counted");
+
+    if (passage->file->succession != NULL)
+        return error_set(error, STATUS_DATA,
+                         "its bytes are those of \"%s\", which was counted before%s%s, so that it "
+                         "cannot take the place of another file",
+                         entry->file_name, is_live ? "" : " and then ",
+                         is_live ? "" : entry->file_state);
+    passage->result->batch = entry->batch;
+    passage_decide(passage, INGEST_KNOWN,
+                   is_live ? text_format("counted before, as \"%s\"", entry->file_name)
+                           : text_format("counted before as \"%s\", and %s since: %s",
+                                         entry->file_name, entry->file_state, entry->file_reason));
+    return STATUS_OK;
+}
+
+static void warn_of_namesake(Passage *passage, const char *sha256)
+{
+    passage->result->reason =
+        text_format("another file of this name was counted before (SHA-256 %.12s…)", sha256);
+    log_write(passage->ingest->log, LOG_WARNING, "feed \"%s\", report file \"%s\": %s",
+              passage->file->feed->name, passage->file->name, passage->result->reason);
+}
+
+Status passage_look_up(Passage *passage, Error *error)
+{
+    Status status = STATUS_OK;
+    const Feed *feed = passage->file->feed;
+    const IngestSuccession *succession = passage->file->succession;
+    LedgerEntry entry = {0};
+
+    TRY(ledger_look_up(passage->store, feed->name, passage->result->sha256, passage->file->name,
+                       feed->layout.identity == IDENTITY_LINE ? passage->name.key : NULL, &entry,
+                       error));
+    if (entry.file != 0 && entry.file == passage->tried_file) {
+        passage->result->batch = entry.batch;
+        passage_decide(passage, INGEST_COUNTED, NULL);
+    } else if (entry.file != 0) {
+        TRY(find_known(passage, &entry, error));
+    } else if (entry.report_file != 0 &&
+               (succession == NULL || succession->old->id != entry.report_file)) {
+        TRY(refuse_restatement(passage, &entry, error));
+    } else if (entry.namesake_sha256[0] != '\0' && passage->result->reason == NULL) {
+        warn_of_namesake(passage, entry.namesake_sha256);
+    }
+
+cleanup:
+    ledger_entry_clear(&entry);
+    return status;
+}
+
+Status passage_settle_commit(Passage *passage, int32_t feed, Error *error)
+{
+    Status status = STATUS_OK;
+
+    log_write(passage->ingest->log, LOG_WARNING,
+              "feed \"%s\", report file \"%s\": the outcome of its commit is looked up: %s",
+              passage->file->feed->name, passage->file->name, error->message);
+    if (passage->commit_failures++ == COMMIT_FAILURES_MAX)
+        return error->status;
+    error_clear(error);
+    TRY(store_reconnect(passage->store, error));
+    TRY(store_begin(passage->store, error));
+    TRY(store_execute(passage->store, &sql_lock_tide, PARAMS(param_int64(feed)), NULL, error));
+    TRY(passage_look_up(passage, error));
+
+cleanup:
+    store_rollback(passage->store);
+    return status;
+}

@@ -1,0 +1,42 @@
+#ifndef TIDEMARK_INGEST_PASSAGE_H
+#define TIDEMARK_INGEST_PASSAGE_H
+
+#include "ingest/ingest.h"
+#include "report/name.h"
+
+/**
+ * A file on its way through ingest_file(): what it is, whose it is, and what the ledger says of it.
+ * Within this room alone.
+ */
+typedef struct Passage {
+    const Ingest *ingest;
+    Store *store;
+    const IngestFile *file;
+    ReportName name;
+    char *path; // of its bytes: the file's own, or those of a private copy
+    int64_t size_bytes;
+    int64_t tried_file; // its identity in the ledger when a COMMIT failed; 0: none has
+    int commit_failures;
+    bool is_decided; // the outcome stands in the result
+    IngestResult *result;
+} Passage;
+
+/** Settles the outcome; a reason replaces the one that is there. */
+void passage_decide(Passage *passage, IngestOutcome outcome, char *taken_reason);
+/** Its name, its bytes (a private copy of those from outside), their SHA-256. */
+Status passage_identify(Passage *passage, Error *error);
+/** Claims the file until the transaction of `claims` ends: nobody else reads it meanwhile. */
+Status passage_claim(const Passage *passage, Store *claims, bool *out_is_ours, Error *error);
+/**
+ * Decides what the ledger can: a file that is known, also because our own commit had arrived after
+ * all. STATUS_DATA: one of a report that is known by other bytes.
+ */
+Status passage_look_up(Passage *passage, Error *error);
+/**
+ * After a COMMIT that failed, with its error: looks its outcome up under the lock of the feed's
+ * tide, which it held: whoever has the lock knows that the other transaction has ended, one way or
+ * the other. The error again when it has failed too often.
+ */
+Status passage_settle_commit(Passage *passage, int32_t feed, Error *error);
+
+#endif
