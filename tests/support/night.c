@@ -261,6 +261,18 @@ bool night_has(Night *night, const char *place)
     return file_exists(night_path(night, place));
 }
 
+size_t night_file_count(Night *night, const char *place)
+{
+    Error error = {0};
+    char **names = NULL;
+    size_t count = 0;
+
+    if (folder_list(night_path(night, place), &names, &count, &error) != STATUS_OK)
+        fail_msg("%s", error.message);
+    names_free(names, count);
+    return count;
+}
+
 void night_settings(Night *night, const char *yaml)
 {
     night_write(night, "config/tidemark.yaml", yaml);
@@ -320,6 +332,16 @@ const json_t *night_run_json(Night *night, int status, const char *program, ...)
     if (night->document == NULL)
         fail_msg("%s: no JSON: %s\n%s", program, fault.text, night->last.out);
     return night->document;
+}
+
+const char *night_cell(const Night *night, const char *table, size_t index, const char *key)
+{
+    const json_t *row = json_array_get(json_object_get(night->document, table), index);
+    const json_t *value = json_object_get(row, key);
+
+    if (value == NULL)
+        fail_msg("row %zu of \"%s\" has no \"%s\": %s", index, table, key, night->last.out);
+    return json_is_null(value) ? "" : json_string_value(value);
 }
 
 const char *night_out(const Night *night)

@@ -44,12 +44,17 @@ void night_write(Night *night, const char *place, const char *text);
 void night_write_bytes(Night *night, const char *place, Slice bytes);
 /** Whether there is such a file. */
 bool night_has(Night *night, const char *place);
+/** How many plain files lie in a folder. */
+size_t night_file_count(Night *night, const char *place);
 
 /** Runs a program, its words ended by NULL; the test fails, and shows its output, unless it exits
  * with this status. */
 void night_run(Night *night, int status, const char *program, ...);
 /** As night_run() with --json; the document, borrowed until the next. */
 const json_t *night_run_json(Night *night, int status, const char *program, ...);
+/** A text of row `index` of a table of the last document, as of "files"; "" for null. Borrowed until
+ * the next program. */
+const char *night_cell(const Night *night, const char *table, size_t index, const char *key);
 /** What the last program wrote; borrowed until the next. */
 const char *night_out(const Night *night);
 const char *night_err(const Night *night);

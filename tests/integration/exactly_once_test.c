@@ -1,0 +1,209 @@
+#include "support/night.h"
+
+#include "base/memory.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+// Invariant 1: a sequence ID of a feed contributes to at most one live batch, and a valid row of an
+// accepted file contributes.
+
+static void write_report(Night *night, const char *place, int64_t first, int64_t last)
+{
+    char *report = wavecast_report(first, last);
+
+    night_write(night, place, report);
+    free(report);
+}
+
+static void assert_counted(Night *night, const char *streams)
+{
+    assert_night_value(night, "SELECT sum(streams) FROM tidemark.usage_cell", streams);
+    assert_night_value(night, "SELECT counted FROM tidemark.feed_state", streams);
+}
+
+static void a_file_is_counted_and_archived(void **state)
+{
+    Night *night = *state;
+
+    write_report(night, "inbox/wavecast/a.csv.gz", 1, 100);
+    night_run_json(night, 0, "tidemark-ingest", NULL);
+    assert_string_equal(night_cell(night, "files", 0, "outcome"), "counted");
+    assert_string_equal(night_cell(night, "files", 0, "rows_read"), "100");
+    assert_string_equal(night_cell(night, "files", 0, "first_id"), "1");
+    assert_string_equal(night_cell(night, "files", 0, "last_id"), "100");
+    assert_counted(night, "100");
+    assert_night_value(night, "SELECT watermark FROM tidemark.feed_state", "100");
+    assert_false(night_has(night, "inbox/wavecast/a.csv.gz"));
+
+    char *sha256 = night_value(night, "SELECT sha256 FROM tidemark.report_file");
+    char *place = text_format("archive/wavecast/%.2s/%s.csv.gz", sha256, sha256);
+
+    assert_true(night_has(night, place));
+    free(place);
+    free(sha256);
+}
+
+static void the_same_bytes_again_are_known_and_leave_the_inbox(void **state)
+{
+    Night *night = *state;
+
+    write_report(night, "inbox/wavecast/a.csv.gz", 1, 100);
+    night_run(night, 0, "tidemark-ingest", NULL);
+    write_report(night, "inbox/wavecast/b.csv.gz", 1, 100);
+    night_run_json(night, 0, "tidemark-ingest", NULL);
+    assert_string_equal(night_cell(night, "files", 0, "outcome"), "known");
+    assert_string_equal(night_cell(night, "files", 0, "reason"), "counted before, as \"a.csv.gz\"");
+    assert_string_equal(night_cell(night, "files", 0, "batch"), "1");
+    assert_counted(night, "100");
+    assert_false(night_has(night, "inbox/wavecast/b.csv.gz"));
+}
+
+static void rows_that_come_again_in_another_file_are_duplicates(void **state)
+{
+    Night *night = *state;
+
+    write_report(night, "inbox/wavecast/a.csv.gz", 1, 100);
+    write_report(night, "inbox/wavecast/b.csv.gz", 51, 150);
+    night_run_json(night, 0, "tidemark-ingest", NULL);
+    assert_string_equal(night_cell(night, "files", 1, "counted"), "50");
+    assert_string_equal(night_cell(night, "files", 1, "duplicate"), "50");
+    assert_counted(night, "150");
+}
+
+static void a_row_that_stands_twice_in_a_file_counts_once(void **state)
+{
+    Night *night = *state;
+    Text report = {0};
+
+    text_append(&report, wavecast_header);
+    for (int64_t id = 1; id <= 10; id++)
+        wavecast_append_row(&report, id);
+    wavecast_append_row(&report, 7);
+    wavecast_append_row(&report, 7);
+    night_write(night, "inbox/wavecast/a.csv", text_bytes(&report));
+    night_run_json(night, 0, "tidemark-ingest", NULL);
+    assert_string_equal(night_cell(night, "files", 0, "counted"), "10");
+    assert_string_equal(night_cell(night, "files", 0, "duplicate"), "2");
+    assert_counted(night, "10");
+    text_free(&report);
+}
+
+static void another_content_under_a_known_name_is_counted_and_told(void **state)
+{
+    Night *night = *state;
+
+    write_report(night, "inbox/wavecast/a.csv.gz", 1, 10);
+    night_run(night, 0, "tidemark-ingest", NULL);
+    write_report(night, "inbox/wavecast/a.csv.gz", 11, 20);
+    night_run_json(night, 0, "tidemark-ingest", NULL);
+    assert_string_equal(night_cell(night, "files", 0, "outcome"), "counted");
+    assert_true(text_starts_with(night_cell(night, "files", 0, "reason"),
+                                 "another file of this name was counted before"));
+    assert_counted(night, "20");
+}
+
+static void a_file_that_is_named_is_copied_and_stays(void **state)
+{
+    Night *night = *state;
+
+    write_report(night, "elsewhere/a.csv.gz", 1, 10);
+    night_run_json(night, 0, "tidemark-ingest", "--feed", "wavecast",
+                   night_path(night, "elsewhere/a.csv.gz"), NULL);
+    assert_string_equal(night_cell(night, "files", 0, "outcome"), "counted");
+    assert_true(night_has(night, "elsewhere/a.csv.gz"));
+    assert_int_equal(night_file_count(night, "archive/.incoming/wavecast"), 0);
+    night_run_json(night, 0, "tidemark-ingest", "--feed", "wavecast",
+                   night_path(night, "elsewhere/a.csv.gz"), NULL);
+    assert_string_equal(night_cell(night, "files", 0, "outcome"), "known");
+    assert_int_equal(night_file_count(night, "archive/.incoming/wavecast"), 0);
+    assert_counted(night, "10");
+}
+
+static void standard_input_is_counted_and_kept(void **state)
+{
+    Night *night = *state;
+    CommandResult result;
+
+    write_report(night, "elsewhere/a.csv.gz", 1, 10);
+
+    Command *command = command_start((const char *const[]){"tidemark-ingest", "--feed", "wavecast",
+                                                           "--name", "piped.csv.gz", "-", NULL},
+                                     NULL, night_path(night, "elsewhere/a.csv.gz"));
+
+    command_finish(command, COMMAND_TIMEOUT_S * 1000, &result);
+    assert_int_equal(result.status, 0);
+    command_result_free(&result);
+    assert_counted(night, "10");
+    assert_night_value(night, "SELECT convert_from(name, 'UTF8') FROM tidemark.report_file",
+                       "piped.csv.gz");
+    night_run(night, 0, "tidemark-ingest", "--reconcile", NULL);
+    assert_counted(night, "10");
+}
+
+static void a_dry_run_changes_nothing(void **state)
+{
+    Night *night = *state;
+
+    write_report(night, "inbox/wavecast/a.csv.gz", 1, 100);
+    night_run_json(night, 0, "tidemark-ingest", "--dry-run", NULL);
+    assert_string_equal(night_cell(night, "files", 0, "outcome"), "counted");
+    assert_string_equal(night_cell(night, "files", 0, "batch"), "1");
+    assert_true(night_has(night, "inbox/wavecast/a.csv.gz"));
+    assert_night_value(night,
+                       "SELECT count(*) FROM (SELECT FROM tidemark.usage UNION ALL\n"
+                       "                      SELECT FROM tidemark.feed UNION ALL\n"
+                       "                      SELECT FROM tidemark.market) AS rows",
+                       "0");
+}
+
+// The database is younger than the archive: a backup was restored.
+static void archived_files_that_the_ledger_lost_are_counted_again(void **state)
+{
+    Night *night = *state;
+
+    write_report(night, "inbox/wavecast/a.csv.gz", 1, 100);
+    write_report(night, "inbox/wavecast/b.csv.gz", 101, 150);
+    night_run(night, 0, "tidemark-ingest", NULL);
+
+    char *before = night_cells(night);
+
+    free(night_value(night, "TRUNCATE tidemark.report_file, tidemark.report_file_part,\n"
+                            "         tidemark.batch, tidemark.usage, tidemark.tide,\n"
+                            "         tidemark.tide_part, tidemark.tide_fingerprint CASCADE"));
+    free(night_value(night, "DELETE FROM tidemark.feed"));
+    night_run_json(night, 0, "tidemark-ingest", "--reconcile", NULL);
+    assert_string_equal(night_cell(night, "files", 0, "outcome"), "counted");
+
+    char *after = night_cells(night);
+
+    assert_string_equal(after, before);
+    assert_night_value(night,
+                       "SELECT string_agg(convert_from(name, 'UTF8'), ' ' ORDER BY name)\n"
+                       "  FROM tidemark.report_file",
+                       "a.csv.gz b.csv.gz");
+    night_run_json(night, 0, "tidemark-ingest", "--reconcile", NULL);
+    assert_counted(night, "150");
+    free(after);
+    free(before);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        NIGHT_TEST(a_file_is_counted_and_archived),
+        NIGHT_TEST(the_same_bytes_again_are_known_and_leave_the_inbox),
+        NIGHT_TEST(rows_that_come_again_in_another_file_are_duplicates),
+        NIGHT_TEST(a_row_that_stands_twice_in_a_file_counts_once),
+        NIGHT_TEST(another_content_under_a_known_name_is_counted_and_told),
+        NIGHT_TEST(a_file_that_is_named_is_copied_and_stays),
+        NIGHT_TEST(standard_input_is_counted_and_kept),
+        NIGHT_TEST(a_dry_run_changes_nothing),
+        NIGHT_TEST(archived_files_that_the_ledger_lost_are_counted_again),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
