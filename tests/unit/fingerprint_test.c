@@ -178,8 +178,17 @@ static void what_is_added_and_taken_out_again_leaves_no_trace(void **state)
     assert_int_equal(fingerprints_part_count(feed), 3);
     fingerprints_remove_all(feed, file);
     assert_same(before, feed);
-    add_rows(feed, 101, 101, 0); // and it goes on
-    assert_int_equal(fingerprints_part_count(feed), 2);
+    add_rows(feed, 3 * BLOCK_IDS, 3 * BLOCK_IDS + 9, 0); // and it goes on
+    fingerprints_remove_all(feed, before);
+    fingerprints_free(file);
+    file = fingerprints_new();
+    add_rows(file, 3 * BLOCK_IDS, 3 * BLOCK_IDS + 9, 0);
+    assert_same(feed, file);
+    add_rows(feed, 3 * BLOCK_IDS + 10, 3 * BLOCK_IDS + 10, 0); // in a block that has moved
+    add_rows(file, 3 * BLOCK_IDS + 10, 3 * BLOCK_IDS + 10, 0);
+    assert_same(feed, file);
+    fingerprints_remove_all(feed, file);
+    assert_int_equal(fingerprints_part_count(feed), 0);
     fingerprints_free(feed);
     fingerprints_free(before);
     fingerprints_free(file);
