@@ -51,8 +51,9 @@ Slice cells_odd_text(const Cells *cells, size_t odd);
 bool cells_odd_is_release(const Cells *cells, size_t odd);
 
 /**
- * The database's numbers of all markets, and of all odd codes (negative), each another; both once,
- * also where there are none, before cells_next_chunk(). Nothing is counted afterwards.
+ * The database's numbers of all markets, and of all odd codes (negative), each another; both, also
+ * where there are none, before cells_next_chunk(). Nothing is counted afterwards. They may be given
+ * again, where a transaction is tried again; the next chunk is the first one then.
  */
 void cells_number_markets(Cells *cells, const int32_t numbers[]);
 void cells_number_odd(Cells *cells, const Code numbers[]);
@@ -75,8 +76,11 @@ typedef struct CellChunk {
     const Decimal *amounts;
 } CellChunk;
 
-/** The next chunk, by bucket, period, currency; false behind the last. The first call sorts. Cells
- * that came to zero in all measures are kept: they say that rows came. */
+/**
+ * The next chunk, by bucket, period, currency; false behind the last, and then from the first again.
+ * The first call sorts. The same rows in whatever order and blocks give the same chunks, byte for
+ * byte. Cells that came to zero in all measures are kept: they say that rows came.
+ */
 bool cells_next_chunk(Cells *cells, CellChunk *out_chunk);
 
 /** Control totals by bucket, BUCKETS of them, for whoever reads one bucket; after
