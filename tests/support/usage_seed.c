@@ -38,3 +38,35 @@ int usage_seed_open(void **state)
     free(there);
     return failed;
 }
+
+void seed_catalogue(void)
+{
+    scratch_run("SELECT seed.next_version();"
+                "SELECT seed.track('4006381333931', 'DEA120000001', false);"
+                "SELECT seed.track('4006381333931', 'DEA120000002', true);"
+                "SELECT seed.track('5901234123457', 'DEA120000002', false);"
+                "SELECT seed.track('4006381333931', 'DEA120000003', false);"
+                "SELECT seed.track('5901234123457', 'DEA120000003', false);"
+                "SELECT seed.recording('DEA120000004');"
+                "SELECT seed.release('A10302B0000210203G');"
+                "SELECT seed.alias('recording', 'DEA120000009', 'DEA120000001', '(,)');"
+                "SELECT seed.alias('recording', 'DE-A12-X', 'DEA120000001', '[2026-11-02,)');"
+                "SELECT seed.alias('release', '036000291452', '5901234123457', '(,2026-11-01]');"
+                "SELECT seed.territory_alias('UK', 'GB')");
+}
+
+const AggregateOptions all_buckets = {.jobs = 1, .share = 1, .share_count = 1};
+
+AggregateSummary seed_aggregate(StoreFixture *fixture, const AggregateOptions *options)
+{
+    AggregateSummary summary = {0};
+
+    assert_ok(fixture, aggregate(fixture->store, options, &summary, &fixture->error));
+    return summary;
+}
+
+void assert_nothing_is_lost(void)
+{
+    assert_value("SELECT count(*) FROM seed.difference", "0");
+    assert_value("SELECT count(*) FROM tidemark.accrual WHERE completed_at IS NULL", "0");
+}
