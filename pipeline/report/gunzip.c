@@ -1,10 +1,10 @@
 /**
  * gunzip (RFC 1952): zlib inflates, everything around the deflated data is read here.
  *
- *     1f 8b  08  flags  mtime(4)  xfl  os  [extra] [name] [comment] [header CRC]  deflate…  CRC(4) length(4)
- *     └───────────────────────────────── a member ─────────────────────────────────────────────────────────┘
+ *     ┌────────────────────── header ──────────────────────┐           ┌─ trailer ─┐
+ *     1f 8b 08 flags time(4) xfl os [extra name comment CRC]    deflate…  CRC  length   a member
  *
- *     member [member …] [00 …] end
+ *     member [member …] [00 …] end                                                      a file
  *
  * A read gives what one step has inflated, so that nothing holds the whole file; that a member was
  * whole is known at its end only, and that the file was, at the end of the last.
@@ -13,7 +13,6 @@
 
 #include "base/memory.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
