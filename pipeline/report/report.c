@@ -145,6 +145,13 @@ static Slice name_column(Report *report, int field)
     return arena_format(&report->texts, "column %d", field + 1);
 }
 
+static Slice expected_of(Report *report, RejectReason reason)
+{
+    return reason == REJECT_SHAPE_FIELDS
+               ? arena_format(&report->texts, "%zu fields", report->columns.width)
+               : row_rules_expected(report->rules, reason);
+}
+
 static void reject_row(Report *report, const CsvRow *row, const RowFault *fault,
                        RejectList *rejects)
 {
@@ -154,7 +161,7 @@ static void reject_row(Report *report, const CsvRow *row, const RowFault *fault,
         .column = name_column(report, fault->field),
         .reason = fault->reason,
         .found = copy_cut(&report->texts, fault->found),
-        .expected = row_rules_expected(report->rules, fault->reason),
+        .expected = expected_of(report, fault->reason),
         .raw = copy_cut(&report->texts, row->raw),
     };
     report->counts.rejected++;

@@ -197,8 +197,7 @@ static RowFault check_row(const RowRules *rules, const CsvRow *row, Arena *arena
         fault = (RowFault){REJECT_SHAPE_QUOTE, (int)row->field_count, row->fault_text};
     } else if (row->field_count != rules->columns->width) {
         fault.reason = REJECT_SHAPE_FIELDS;
-        fault.found =
-            arena_format(arena, "%zu fields, not %zu", row->field_count, rules->columns->width);
+        fault.found = arena_format(arena, "%zu fields", row->field_count);
     }
     return fault;
 }
