@@ -33,9 +33,9 @@ void source_digest_finish(Source *source, char *text, int64_t *out_size_bytes);
  * gunzip (RFC 1952) by our own loop over members; never gzread(), which ends without an error and
  * drops the rest when a later member's magic is damaged. Behind a trailer comes the end, or only
  * zeros, or a whole valid member; anything else is STATUS_DATA, as are a wrong CRC or length, a
- * header CRC that does not match, reserved flags, and a cut file. What does not begin as gzip does is
- * passed through as it is; what begins nearly so, with a byte of the magic wrong or lost, is refused.
- * Messages name member and byte offset.
+ * header CRC that does not match, reserved flags, and a cut file. What does not begin as gzip does
+ * is passed through as it is; what begins nearly so, with a byte of the magic wrong or lost, is
+ * refused. Messages name member and byte offset.
  */
 Source *source_gunzip(Source *taken_source);
 

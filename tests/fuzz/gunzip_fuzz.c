@@ -68,8 +68,8 @@ static bool read_all(Source *taken_source, size_t capacity_bytes, Text *text)
     return status == STATUS_OK;
 }
 
-// Appends a member's text, by zlib with its own reading of the header. The member's size, 0 if it is
-// none or too large.
+// Appends a member's text, by zlib with its own reading of the header. The member's size, 0 if it
+// is none or too large.
 static size_t inflate_member(const uint8_t *bytes, size_t size_bytes, Text *text)
 {
     z_stream inflater = {0};

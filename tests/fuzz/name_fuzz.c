@@ -1,5 +1,5 @@
-// Any pattern and any name, with a NUL between them: what fits gives the name again when its parts are
-// put in, and its key is plain text.
+// Any pattern and any name, with a NUL between them: what fits gives the name again when the values
+// of its parts are put in, and its key is plain text.
 #include "report/name.h"
 
 #include "base/memory.h"
