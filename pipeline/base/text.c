@@ -201,27 +201,42 @@ bool text_ends_with(const char *text, const char *end)
 
 enum { WORD_BYTES_MAX = 64 };
 
-// Levenshtein's distance, one row of its table at a time.
+static size_t smaller(size_t left, size_t right)
+{
+    return left < right ? left : right;
+}
+
+static bool same_letter(char left, char right)
+{
+    return lower(left) == lower(right);
+}
+
+// Levenshtein's distance, in which two neighbours exchanged are one edit (the commonest of slips),
+// with three rows of its table.
 static size_t edit_distance(const char *left, const char *right)
 {
-    size_t row[WORD_BYTES_MAX + 1];
+    size_t rows[3][WORD_BYTES_MAX + 1];
     size_t right_size = strlen(right);
+    size_t i = 0;
 
     for (size_t j = 0; j <= right_size; j++)
-        row[j] = j;
-    for (size_t i = 0; left[i] != '\0'; i++) {
-        size_t diagonal = row[0];
+        rows[0][j] = j;
+    for (i = 1; left[i - 1] != '\0'; i++) {
+        const size_t *before_last = rows[(i + 1) % 3];
+        const size_t *last = rows[(i + 2) % 3];
+        size_t *row = rows[i % 3];
 
-        row[0] = i + 1;
-        for (size_t j = 0; j < right_size; j++) {
-            size_t substitute = diagonal + (lower(left[i]) != lower(right[j]));
-            size_t shorter = row[j] < row[j + 1] ? row[j] : row[j + 1];
+        row[0] = i;
+        for (size_t j = 1; j <= right_size; j++) {
+            size_t substitute = last[j - 1] + !same_letter(left[i - 1], right[j - 1]);
 
-            diagonal = row[j + 1];
-            row[j + 1] = substitute < shorter + 1 ? substitute : shorter + 1;
+            row[j] = smaller(substitute, smaller(last[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && same_letter(left[i - 1], right[j - 2]) &&
+                same_letter(left[i - 2], right[j - 1]))
+                row[j] = smaller(row[j], before_last[j - 2] + 1);
         }
     }
-    return row[right_size];
+    return rows[(i + 2) % 3][right_size];
 }
 
 const char *text_nearest(const char *word, const char *const candidates[], size_t candidate_count)

@@ -61,9 +61,9 @@ bool text_starts_with(const char *text, const char *start);
 bool text_ends_with(const char *text, const char *end);
 
 /**
- * The candidate nearest to a misspelt word by edit distance (ASCII case ignored), for "did you
- * mean"; NULL where none is near enough (more than a third of its letters differ). Borrowed from
- * the candidates.
+ * The candidate nearest to a misspelt word by edit distance (ASCII case ignored, two neighbours
+ * exchanged are one edit), for "did you mean"; NULL where none is near enough (more than a third of
+ * its letters differ). Borrowed from the candidates.
  */
 const char *text_nearest(const char *word, const char *const candidates[], size_t candidate_count);
 

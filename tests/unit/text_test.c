@@ -168,6 +168,8 @@ static void the_nearest_word_is_meant_if_it_is_near_enough(void **state)
     assert_string_equal(text_nearest("QUANTITY", keys, COUNT_OF(keys)), "quantity");
     assert_string_equal(text_nearest("treshhold", keys, COUNT_OF(keys)), "threshold");
     assert_string_equal(text_nearest("zon", keys, COUNT_OF(keys)), "zone");
+    assert_string_equal(text_nearest("znoe", keys, COUNT_OF(keys)), "zone"); // one slip, not two
+    assert_null(text_nearest("nzeo", keys, COUNT_OF(keys)));
     assert_null(text_nearest("colour", keys, COUNT_OF(keys)));
     assert_null(text_nearest("", keys, COUNT_OF(keys)));
     assert_null(text_nearest("zone", keys, 0));
