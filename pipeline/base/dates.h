@@ -13,8 +13,8 @@
 typedef int32_t Day;
 typedef int64_t Instant;
 
-#define DAY_MIN ((Day)-25567) // 1900-01-01
-#define DAY_MAX ((Day)120529) // 2299-12-31
+#define DAY_MIN (-25567) // 1900-01-01
+#define DAY_MAX 120529   // 2299-12-31
 #define DAY_NONE INT32_MIN
 #define MICROSECONDS_PER_SECOND INT64_C(1000000)
 #define MICROSECONDS_PER_DAY (INT64_C(86400) * MICROSECONDS_PER_SECOND)

@@ -37,7 +37,7 @@ char *memory_copy_text(const char *text);
 #define MEMORY_GROW(array, count, capacity)                                \
     do {                                                                   \
         if ((count) == (capacity)) {                                       \
-            (capacity) = (capacity) == 0 ? 16 : (capacity)*2;              \
+            (capacity) = (capacity) == 0 ? 16 : 2 * (capacity);            \
             (array) = memory_resize((array), (capacity), sizeof *(array)); \
         }                                                                  \
     } while (0)

@@ -1,10 +1,10 @@
 #include "settings/keys.h"
 #include "settings/types.h"
 
-#define TABLE(array)                              \
-    {                                             \
-        .keys = (array), .count = COUNT_OF(array) \
-    }
+// Versions of clang-format differ over braces in a macro.
+// clang-format off
+#define TABLE(array) {.keys = (array), .count = COUNT_OF(array)}
+// clang-format on
 
 static const Word rhythm_words[] = {{"none", RHYTHM_NONE},
                                     {"daily", RHYTHM_DAILY},
@@ -80,11 +80,12 @@ static const Key file_keys[] = {
 };
 static const KeyTable file_table = TABLE(file_keys);
 
-#define COLUMN(role, key, meaning)                                                             \
-    {                                                                                          \
-        .name = (key), .type = &type_column, .offset = offsetof(Feed, layout.columns[(role)]), \
-        .help = (meaning)                                                                      \
-    }
+// Versions of clang-format differ over braces in a macro.
+// clang-format off
+#define COLUMN(role, key, meaning) \
+    {.name = (key), .type = &type_column, .offset = offsetof(Feed, layout.columns[(role)]), \
+     .help = (meaning)}
+// clang-format on
 
 static const Key role_keys[] = {
     COLUMN(COLUMN_SEQUENCE_ID, "sequence_id", "the number that identifies a row for ever"),
