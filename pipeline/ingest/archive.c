@@ -47,7 +47,11 @@ Status archive_take(const char *archive_folder, const char *feed, const char *sh
     // A file that comes again keeps the name under which it was counted.
     if (!file_exists(name_to))
         TRY(keep_name(name_to, name, error));
-    TRY(file_move(path, to, error));
+    status = file_move(path, to, error);
+    if (status != STATUS_OK && !file_exists(path) && file_exists(to)) {
+        error_clear(error); // another run has found it known too, and was faster
+        status = STATUS_OK;
+    }
 
 cleanup:
     free(name_to);

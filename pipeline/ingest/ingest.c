@@ -147,7 +147,7 @@ static Status check_and_prove(Passage *passage, const CountOptions *read, const 
         .read = read,
         .count = count,
         .feed = feed,
-        .archive_folder = passage->ingest->settings->archive_folder,
+        .settings = passage->ingest->settings,
         .taken_out = succession == NULL ? 0 : succession->old->id,
     };
 
@@ -251,6 +251,13 @@ static Status pass(Passage *passage, Store *claims, Error *error)
 
 cleanup:
     store_rollback(claims);
+    if (status == STATUS_NO_INPUT && passage->file->origin == INGEST_FROM_INBOX &&
+        !file_exists(passage->file->path)) {
+        error_clear(error);
+        passage_decide(passage, INGEST_KNOWN,
+                       memory_copy_text("another run has taken it out of the inbox meanwhile"));
+        status = STATUS_OK;
+    }
     return status;
 }
 

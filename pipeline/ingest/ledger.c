@@ -34,6 +34,8 @@ Status ledger_look_up(Store *store, const char *feed, const char *sha256, const 
         .file_name = copy_bytes_text(rows, 0, "file_name"),
         .file_state = memory_copy_text(rows_text(rows, 0, "file_state")),
         .file_reason = memory_copy_text(rows_text(rows, 0, "file_reason")),
+        .file_key = memory_copy_text(rows_text(rows, 0, "file_key")),
+        .file_rows = rows_int64(rows, 0, "file_rows"),
         .batch = rows_int64(rows, 0, "batch"),
         .report_file = rows_int64(rows, 0, "report_file"),
         .report_name = copy_bytes_text(rows, 0, "report_name"),
@@ -49,6 +51,7 @@ void ledger_entry_clear(LedgerEntry *entry)
     free(entry->file_name);
     free(entry->file_state);
     free(entry->file_reason);
+    free(entry->file_key);
     free(entry->report_name);
     *entry = (LedgerEntry){0};
 }

@@ -12,6 +12,8 @@ typedef struct LedgerEntry {
     char *file_name;  // what it was called
     char *file_state; // counted, revoked, superseded
     char *file_reason;
+    char *file_key;                          // its report; NULL for identity `column`
+    int64_t file_rows;                       // rows read
     int64_t batch;                           // that it was counted in
     char namesake_sha256[DIGEST_TEXT_BYTES]; // the latest of the same name with other bytes, or ""
     int64_t report_file;                     // live, of the same report, with other bytes; 0: none

@@ -7,6 +7,8 @@
 --       file_name        bytea   its name
 --       file_state       text    counted, revoked, superseded
 --       file_reason      text    why, unless it is counted
+--       file_key         text    its report; null for identity `column`
+--       file_rows        bigint  rows read
 --       batch            bigint  the batch that it was counted in
 --       namesake_sha256  text    the latest file of the same name with other bytes
 --       report_file      bigint  the live file of the same report with other bytes
@@ -16,6 +18,8 @@ SELECT file.id           AS file,
        file.name         AS file_name,
        file.state        AS file_state,
        file.state_reason AS file_reason,
+       file.report_key   AS file_key,
+       file.rows_read    AS file_rows,
        batch.number      AS batch,
        namesake.sha256   AS namesake_sha256,
        report.id         AS report_file,

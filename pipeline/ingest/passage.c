@@ -73,6 +73,15 @@ static Status find_known(Passage *passage, const LedgerEntry *entry, Error *erro
                          "cannot take the place of another file",
                          entry->file_name, is_live ? "" : " and then ",
                          is_live ? "" : entry->file_state);
+    // Without rows it does not matter whose they are not: "no sales" looks the same every month.
+    if (entry->file_key != NULL && !text_equal(entry->file_key, passage->name.key) &&
+        entry->file_rows > 0)
+        return error_set(
+            error, STATUS_DATA,
+            "its bytes are those of \"%s\", which was counted as another report (%s, not "
+            "%s), and the same bytes count once. If both reports are right, give this "
+            "one other bytes: gzip it, or gzip it anew",
+            entry->file_name, entry->file_key, passage->name.key);
     passage->result->batch = entry->batch;
     passage_decide(passage, INGEST_KNOWN,
                    is_live ? text_format("counted before, as \"%s\"", entry->file_name)

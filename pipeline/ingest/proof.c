@@ -1,5 +1,6 @@
 #include "ingest/proof.h"
 
+#include "base/files.h"
 #include "base/memory.h"
 #include "ingest/archive.h"
 #include "ingest/stored_parts.h"
@@ -124,14 +125,41 @@ cleanup:
     return status;
 }
 
-// Compares the rows that an archived file brought of the window with the file's.
-static Status compare_archived(Proof *proof, const char *name, const char *sha256, const IdSet *ids,
-                               Error *error)
+// Where the bytes of a counted file lie; the caller's. Its SHA-256 is checked when it is read.
+static Status find_archived(const Proof *proof, const char *name, const char *sha256,
+                            char **out_path, Error *error)
+{
+    Status status = STATUS_OK;
+    const Settings *settings = proof->options->settings;
+    const char *feed = proof->options->read->feed->name;
+    char *path = archive_path(settings->archive_folder, feed, sha256);
+    char *inbox_path = text_format("%s/%s/%s", settings->inbox_folder, feed, name);
+    char *claimed = text_format("%s %s", feed, sha256);
+
+    if (!file_exists(path))
+        TRY(store_execute(proof->store, &sql_wait_for_claim, PARAMS(param_text(claimed)), NULL,
+                          error));
+    if (file_exists(path) || !file_exists(inbox_path)) { // if neither, the archive is asked for it
+        *out_path = path;
+        path = NULL;
+    } else {
+        *out_path = inbox_path;
+        inbox_path = NULL;
+    }
+
+cleanup:
+    free(claimed);
+    free(inbox_path);
+    free(path);
+    return status;
+}
+
+static Status compare_rows_of(Proof *proof, const char *path, const char *name, const char *sha256,
+                              const IdSet *ids, Error *error)
 {
     Status status = STATUS_OK;
     const CountOptions *read = proof->options->read;
     Reading *reading = NULL;
-    char *path = archive_path(proof->options->archive_folder, read->feed->name, sha256);
 
     TRY(reading_open(path, name, read->feed, read->days, &reading, error));
     for (bool more = true; more;) {
@@ -150,13 +178,28 @@ static Status compare_archived(Proof *proof, const char *name, const char *sha25
     TRY(reading_expect(reading, sha256, error));
 
 cleanup:
-    if (status != STATUS_OK) { // whatever it is, it is no fault of the file that is being counted
+    reading_close(reading);
+    return status;
+}
+
+// Compares the rows that an archived file brought of the window with the file's. If that cannot be
+// done, it is no fault of the file that is being counted.
+static Status compare_archived(Proof *proof, const char *name, const char *sha256, const IdSet *ids,
+                               Error *error)
+{
+    Status status = STATUS_OK;
+    char *path = NULL;
+
+    TRY(find_archived(proof, name, sha256, &path, error));
+    status = compare_rows_of(proof, path, name, sha256, ids, error);
+    if (status != STATUS_OK) {
         error_context(error, "its rows are held against those of \"%s\" in the archive, \"%s\"",
                       name, path);
         error->status = STATUS_CANNOT_READ;
         status = STATUS_CANNOT_READ;
     }
-    reading_close(reading);
+
+cleanup:
     free(path);
     return status;
 }

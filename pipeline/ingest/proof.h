@@ -10,13 +10,14 @@
  *
  * Where a file covers what the feed has of a block of IDs, their fingerprints tell. For the others
  * the archived files that brought the IDs are read again, and the rows are compared. Rows of one ID
- * within the file itself are compared with each other.
+ * within the file itself are compared with each other. A file that was committed a moment ago may
+ * still be on its way into the archive; one that a crash stopped there lies in the inbox.
  */
 typedef struct ProofOptions {
     const CountOptions *read; // how the file was read
     const Count *count;       // what came of it
     int32_t feed;
-    const char *archive_folder;
+    const Settings *settings;
     int64_t taken_out; // a file whose rows do not count as counted any more; 0: none
 } ProofOptions;
 
