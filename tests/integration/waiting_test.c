@@ -1,0 +1,91 @@
+#include "support/night.h"
+
+#include "base/memory.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+// A file that is not ready yet waits, which is no error; what shows that it is ready is the feed's
+// setting.
+
+#define WAVECAST                                                              \
+    "provider: wavecast\n"                                                    \
+    "zone: Europe/Berlin\n"                                                   \
+    "columns: {sequence_id: id, time: time, recording: isrc, release: upc,\n" \
+    "          territory: country, tier: tier, duration: seconds}\n"
+
+static void write_report(Night *night, const char *place, int64_t first, int64_t last)
+{
+    char *report = wavecast_report(first, last);
+
+    night_write(night, place, report);
+    free(report);
+}
+
+static void assert_outcome(Night *night, size_t index, const char *outcome, const char *reason)
+{
+    assert_string_equal(night_cell(night, "files", index, "outcome"), outcome);
+    assert_non_null(strstr(night_cell(night, "files", index, "reason"), reason));
+}
+
+static void a_file_that_was_just_changed_settles(void **state)
+{
+    Night *night = *state;
+
+    night_feed(night, "wavecast", WAVECAST "ready: {settle: 1 h}\n");
+    write_report(night, "inbox/wavecast/a.csv", 1, 10);
+    night_run_json(night, 0, "tidemark-ingest", NULL);
+    assert_outcome(night, 0, "waiting", "settles for 3600 s");
+    night_run(night, 0, "touch", "-d", "2 hours ago", night_path(night, "inbox/wavecast/a.csv"),
+              NULL);
+    night_run_json(night, 0, "tidemark-ingest", NULL);
+    assert_outcome(night, 0, "counted", "");
+}
+
+static void a_semaphore_lets_its_file_in_and_goes_with_it(void **state)
+{
+    Night *night = *state;
+
+    night_feed(night, "wavecast", WAVECAST "ready: {semaphore: \"{file}.done\"}\n");
+    write_report(night, "inbox/wavecast/a.csv", 1, 10);
+    write_report(night, "inbox/wavecast/b.csv", 11, 20);
+    night_write(night, "inbox/wavecast/b.csv.done", "");
+    night_run_json(night, 0, "tidemark-ingest", NULL);
+    assert_outcome(night, 0, "waiting", "its semaphore \"a.csv.done\" is not there");
+    assert_outcome(night, 1, "counted", "");
+    assert_false(night_has(night, "inbox/wavecast/b.csv.done"));
+}
+
+static void parts_wait_for_each_other_over_runs(void **state)
+{
+    Night *night = *state;
+
+    night_feed(night, "wavecast",
+               WAVECAST "ready: {all_parts: true}\n"
+                        "file: {name_pattern: \"{period}_{part}of{parts}.csv\"}\n");
+    write_report(night, "inbox/wavecast/2026-10_1of2.csv", 1, 10);
+    night_run_json(night, 0, "tidemark-ingest", NULL);
+    assert_outcome(night, 0, "waiting", "part 2 of its report's 2 is not there");
+    // Named by a person, it is ready.
+    night_run(night, 0, "tidemark-ingest", "--feed", "wavecast",
+              night_path(night, "inbox/wavecast/2026-10_1of2.csv"), NULL);
+    write_report(night, "inbox/wavecast/2026-10_2of2.csv", 11, 20);
+    night_run_json(night, 0, "tidemark-ingest", NULL);
+    assert_outcome(night, 0, "counted", "");
+    assert_night_value(night, "SELECT sum(streams) FROM tidemark.usage_cell", "20");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        NIGHT_TEST(a_file_that_was_just_changed_settles),
+        NIGHT_TEST(a_semaphore_lets_its_file_in_and_goes_with_it),
+        NIGHT_TEST(parts_wait_for_each_other_over_runs),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
