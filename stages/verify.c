@@ -1,5 +1,5 @@
 #include "verify/verify.h"
-#include "base/files.h"
+#include "base/text.h"
 #include "payout/run_files.h"
 #include "stage/stage.h"
 
@@ -8,16 +8,42 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { CHECKS_MAX = 32 };
+
 typedef struct Options {
     bool all;
-    int64_t run; // 0: none
+    int64_t run;                    // 0: none
+    const char *checks[CHECKS_MAX]; // only these; none: all
+    size_t check_count;
 } Options;
 
 static const struct argp_option options_of_stage[] = {
     {"all", 'a', NULL, 0, "Go on behind the first breach, and tell all", 0},
+    {"check", 'C', "NAME", 0, "Only this check; may be given again", 0},
     {"run", 'r', "NUMBER", 0, "Make the files of this payout run again, and compare", 0},
     {0},
 };
+
+static bool is_check(const char *name)
+{
+    const VerifyCheck *checks = NULL;
+    size_t count = verify_checks(&checks);
+
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(checks[i].name, name))
+            return true;
+    return false;
+}
+
+static error_t add_check(Options *options, const char *name, const struct argp_state *state)
+{
+    if (!is_check(name))
+        return stage_usage(state, "--check %s: there is no such check; verify lists them", name);
+    if (options->check_count == CHECKS_MAX)
+        return stage_usage(state, "--check is given more than %d times", CHECKS_MAX);
+    options->checks[options->check_count++] = name;
+    return 0;
+}
 
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
@@ -27,6 +53,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case 'a':
         options->all = true;
         return 0;
+    case 'C':
+        return add_check(options, argument, state);
     case 'r':
         return stage_usage_number(state, "--run", argument, 1, INT64_MAX, &options->run);
     default:
@@ -43,6 +71,7 @@ static const struct argp argp = {
            "Examples:\n"
            "  tidemark verify            stops at the first breach\n"
            "  tidemark verify --all      tells all of them\n"
+           "  tidemark verify --check owed --check ledger\n"
            "  tidemark verify --run 7    makes the files of run 7 again and compares digests\n",
 };
 
@@ -50,6 +79,14 @@ static const ResultColumn columns[] = {{"check", "CHECK", false},
                                        {"compared", "COMPARED", true},
                                        {"breaches", "BREACHES", true},
                                        {"holds", "WHAT HOLDS", false}};
+
+static bool is_wanted(const Options *options, const VerifyCheck *check)
+{
+    for (size_t i = 0; i < options->check_count; i++)
+        if (text_equal(options->checks[i], check->name))
+            return true;
+    return options->check_count == 0;
+}
 
 static void add_row(json_t *rows, const VerifyCheck *check, const VerifyReport *report)
 {
@@ -110,7 +147,8 @@ static Status run_checks(Stage *stage, Store *store, const Options *options, Err
 
     TRY(store_begin_snapshot(store, error));
     for (size_t i = 0; i < check_count; i++)
-        TRY(run_check(stage, options, &context, &checks[i], rows, error));
+        if (is_wanted(options, &checks[i]))
+            TRY(run_check(stage, options, &context, &checks[i], rows, error));
     TRY(store_commit(store, error));
 
 cleanup:
