@@ -31,7 +31,7 @@ library    := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard pipeline/*/*.c))) $(
 stages     := $(patsubst %/tidemark-tidemark,%/tidemark,$(patsubst stages/%.c,$(BUILD)/bin/tidemark-%,$(wildcard stages/*.c)))
 support    := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 unit       := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*_test.c)))
-integration := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/integration/*_test.c)))
+integration := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/integration/*_test.c tests/fault/*_test.c)))
 
 all: $(BUILD)/libtidemark.a $(stages) ## build every stage
 
