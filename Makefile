@@ -46,6 +46,8 @@ $(BUILD)/%_test: $(BUILD)/%_test.o $(support) $(BUILD)/libtidemark.a
 # make BUILD=build/fuzz CC=clang SANITIZE=address,undefined,fuzzer-no-link build/fuzz/tests/fuzz/id_set_fuzz
 $(BUILD)/%_fuzz: $(BUILD)/%_fuzz.o $(BUILD)/libtidemark.a
 	$(link) -fsanitize=fuzzer
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libtidemark.a
+	$(link)
 $(BUILD)/libtidemark.a: $(library)
 	@rm -f $@
 	$(AR) rcs $@ $^
@@ -132,6 +134,11 @@ demo-late: ## bring the report that came late, and pay the difference
 
 demo-reset: ## stop the demonstration's database and forget it
 	BUILD=$(BUILD) scripts/demo reset
+
+bench: ## measure each stage on 10 million generated rows, beside gzip -dc
+	scripts/install-deps
+	$(again) all $(BUILD)/tests/bench/generate
+	BUILD=$(BUILD) scripts/with-postgres tests/bench/run
 
 clean: ## remove what was built (a demo's database too, once it is stopped)
 	rm -rf $(BUILD)
