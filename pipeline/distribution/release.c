@@ -41,7 +41,7 @@ Status release_create(Store *store, const ReleaseDraft *draft, Error *error)
 
     TRY(store_execute(store, &sql_insert_grid, PARAMS(param_text(draft->upc)), NULL, error));
     TRY(find_code(store, draft->upc, &code, error));
-    TRY(catalogue_new_version(store, "release create", &version, error));
+    TRY(catalogue_new_version(store, "release create", NULL, &version, error));
     TRY(store_execute(store, &sql_insert_release,
                       PARAMS(param_int64(code), param_text(draft->title), param_text(draft->artist),
                              param_int64(version)),
@@ -127,7 +127,7 @@ Status release_add_song(Store *store, const ReleaseSong *song, Error *error)
 
     int64_t recording = rows_int64(place, 0, "recording");
 
-    TRY(catalogue_new_version(store, "release add-song", &version, error));
+    TRY(catalogue_new_version(store, "release add-song", NULL, &version, error));
     if (!rows_bool(place, 0, "is_known"))
         TRY(store_execute(store, &sql_insert_song_recording,
                           PARAMS(param_int64(recording), param_text(song->title),

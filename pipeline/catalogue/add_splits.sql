@@ -1,0 +1,21 @@
+-- Brings what splits.csv has and is not in force, once end_splits has made room for it.
+--   $1  version  bigint
+INSERT INTO tidemark.split (bucket, release, recording, validity, payees, shares, since_version)
+SELECT tidemark.bucket_of(split_term.release, 0),
+       split_term.release,
+       split_term.recording,
+       split_term.validity,
+       (SELECT array_agg(payee.id ORDER BY part.place)
+          FROM unnest(split_term.payees) WITH ORDINALITY AS part (key, place)
+          JOIN tidemark.payee ON payee.key = part.key),
+       split_term.shares,
+       $1::bigint
+  FROM pg_temp.split_term
+ WHERE NOT EXISTS (SELECT
+                     FROM tidemark.split
+                    WHERE split.until_version IS NULL
+                      AND split.bucket = tidemark.bucket_of(split_term.release, 0)
+                      AND split.release = split_term.release
+                      AND split.recording = split_term.recording
+                      AND split.validity = split_term.validity)
+ ORDER BY split_term.line;

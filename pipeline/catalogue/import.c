@@ -1,0 +1,280 @@
+#include "catalogue/catalogue.h"
+
+#include "base/files.h"
+#include "base/memory.h"
+#include "catalogue/import_files.h"
+#include "catalogue/load.h"
+#include "catalogue/version.h"
+#include "sql.h"
+#include "store/json.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+/** A file of the folder, and what became of its rows. */
+typedef struct ImportedFile {
+    char *path; // NULL: it is not there
+    int64_t rows;
+    int64_t terms; // that the rows make: as many, but for splits
+    int64_t added;
+    int64_t changed;
+    int64_t ended;
+} ImportedFile;
+
+typedef struct Import {
+    Store *store;
+    const char *folder;
+    Faults *faults;
+    const char **providers;
+    size_t provider_count;
+    int64_t version; // that it makes, if it changes something
+    ImportedFile files[IMPORT_FILES];
+} Import;
+
+static bool find_file(const char *name, size_t *out_index)
+{
+    for (size_t i = 0; i < IMPORT_FILES; i++) {
+        if (text_equal(name, import_files[i].name)) {
+            *out_index = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/** A file that is none of ours, but might have been meant to be. */
+static void tell_unknown_file(Import *import, const char *name)
+{
+    const char *names[IMPORT_FILES];
+    char *path = path_join(import->folder, name);
+
+    for (size_t i = 0; i < IMPORT_FILES; i++)
+        names[i] = import_files[i].name;
+
+    const char *nearest = text_nearest(name, names, IMPORT_FILES);
+
+    if (nearest == NULL)
+        faults_add(import->faults, path, 0, "the catalogue has no such file");
+    else
+        faults_add(import->faults, path, 0, "the catalogue has no such file; the nearest is \"%s\"",
+                   nearest);
+    free(path);
+}
+
+static Status find_files(Import *import, Error *error)
+{
+    Status status = STATUS_OK;
+    char **names = NULL;
+    size_t count = 0;
+    size_t found = 0;
+
+    TRY(folder_list(import->folder, &names, &count, error));
+    for (size_t i = 0; i < count; i++) {
+        size_t index = 0;
+
+        if (find_file(names[i], &index)) {
+            import->files[index].path = path_join(import->folder, names[i]);
+            found++;
+        } else if (text_ends_with(names[i], ".csv")) {
+            tell_unknown_file(import, names[i]);
+        }
+    }
+    if (found == 0 && import->faults->count == 0)
+        status = error_set(error, STATUS_NO_INPUT,
+                           "folder \"%s\" has no file of the catalogue, such as releases.csv",
+                           import->folder);
+
+cleanup:
+    names_free(names, count);
+    return status;
+}
+
+static Status load_files(Import *import, Error *error)
+{
+    Status status = STATUS_OK;
+
+    TRY(store_execute(import->store, &sql_create_import_tables, NO_PARAMS, NULL, error));
+    for (size_t i = 0; i < IMPORT_FILES; i++)
+        if (import->files[i].path != NULL)
+            TRY(catalogue_load(import->store, &import_files[i], import->files[i].path,
+                               import->faults, &import->files[i].rows, error));
+    TRY(store_execute(import->store, &sql_add_import_odd_codes, NO_PARAMS, NULL, error));
+    TRY(store_execute(import->store, &sql_number_odd_codes, NO_PARAMS, NULL, error));
+    TRY(store_execute(import->store, &sql_analyze_import_tables, NO_PARAMS, NULL, error));
+
+cleanup:
+    return status;
+}
+
+static Status check_file(Import *import, size_t index, Error *error)
+{
+    Status status = STATUS_OK;
+    const ImportFile *rules = &import_files[index];
+    ImportedFile *file = &import->files[index];
+    Param providers = param_text_array(import->providers, import->provider_count);
+    Rows *rows = NULL;
+
+    file->terms = file->rows;
+    if (rules->make != NULL)
+        TRY(store_execute(import->store, rules->make, NO_PARAMS, &file->terms, error));
+    TRY(store_query(import->store, rules->check,
+                    (Params){.values = &providers, .count = rules->check_param_count}, &rows,
+                    error));
+    for (size_t i = 0; i < rows_count(rows) && import->faults->count < IMPORT_FAULTS_MAX; i++)
+        faults_add(import->faults, file->path, (int)rows_int64(rows, i, "line"), "%s",
+                   rows_text(rows, i, "message"));
+
+cleanup:
+    rows_free(rows);
+    return status;
+}
+
+static Status check_files(Import *import, Error *error)
+{
+    Status status = STATUS_OK;
+
+    for (size_t i = 0; i < IMPORT_FILES; i++)
+        if (import->files[i].path != NULL)
+            TRY(check_file(import, i, error));
+    if (import->faults->count > 0)
+        status = error_set(error, STATUS_DATA, "folder \"%s\": %zu faults; nothing was imported",
+                           import->folder, import->faults->count);
+
+cleanup:
+    return status;
+}
+
+static Status run_step(Import *import, const ImportStep *step, ImportedFile *file, Error *error)
+{
+    Status status = STATUS_OK;
+    Rows *rows = NULL;
+    int64_t affected = 0;
+    const Param values[] = {param_int64(import->version), param_text(import->folder)};
+    Params params = {.values = values, .count = step->param_count};
+
+    switch (step->kind) {
+    case STEP_NONE:
+        break;
+    case STEP_PREPARE:
+        TRY(store_execute(import->store, step->statement, params, NULL, error));
+        break;
+    case STEP_APPLY:
+        TRY(store_query_row(import->store, step->statement, params, &rows, error));
+        file->added += rows_int64(rows, 0, "added");
+        file->changed += rows_int64(rows, 0, "changed");
+        break;
+    case STEP_END:
+        TRY(store_execute(import->store, step->statement, params, &affected, error));
+        file->ended += affected;
+        break;
+    case STEP_ADD:
+        TRY(store_execute(import->store, step->statement, params, &affected, error));
+        file->added += affected;
+        break;
+    }
+
+cleanup:
+    rows_free(rows);
+    return status;
+}
+
+static Status apply_files(Import *import, Error *error)
+{
+    Status status = STATUS_OK;
+
+    for (size_t i = 0; i < IMPORT_FILES; i++) {
+        const ImportStep *steps = import_files[i].steps;
+
+        for (size_t j = 0; import->files[i].path != NULL && steps[j].kind != STEP_NONE; j++)
+            TRY(run_step(import, &steps[j], &import->files[i], error));
+    }
+
+cleanup:
+    return status;
+}
+
+static json_t *describe_files(const Import *import, bool *out_is_changed)
+{
+    json_t *files = json_array();
+
+    for (size_t i = 0; i < IMPORT_FILES; i++) {
+        const ImportedFile *file = &import->files[i];
+
+        if (file->path == NULL)
+            continue;
+        *out_is_changed |= file->added + file->changed + file->ended > 0;
+        json_array_append_new(files, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "file",
+                                               import_files[i].name, "rows", json_wide(file->rows),
+                                               "added", json_wide(file->added), "changed",
+                                               json_wide(file->changed), "unchanged",
+                                               json_wide(file->terms - file->added - file->changed),
+                                               "ended", json_wide(file->ended)));
+    }
+    return files;
+}
+
+/** Only an import that changes something makes a version. */
+static Status make_version(Import *import, json_t *files, Error *error)
+{
+    Status status = STATUS_OK;
+    int64_t version = 0;
+    char *summary = json_dumps(files, JSON_COMPACT);
+
+    TRY(catalogue_new_version(import->store, import->folder, summary, &version, error));
+    assert(version == import->version); // locked since the import began
+
+cleanup:
+    free(summary);
+    return status;
+}
+
+static Status lock_catalogue(Store *store, int64_t *out_next_version, Error *error)
+{
+    Status status = STATUS_OK;
+    Rows *rows = NULL;
+
+    TRY(store_query_row(store, &sql_lock_catalogue, NO_PARAMS, &rows, error));
+    *out_next_version = rows_int64(rows, 0, "next_version");
+
+cleanup:
+    rows_free(rows);
+    return status;
+}
+
+static void import_clear(Import *import)
+{
+    for (size_t i = 0; i < IMPORT_FILES; i++)
+        free(import->files[i].path);
+    free(import->providers);
+}
+
+Status catalogue_import(Store *store, const Settings *settings, const char *folder, Faults *faults,
+                        CatalogueImport *out_import, Error *error)
+{
+    Status status = STATUS_OK;
+    Import import = {.store = store,
+                     .folder = folder,
+                     .faults = faults,
+                     .providers = MEMORY_NEW(const char *, settings->provider_count),
+                     .provider_count = settings->provider_count};
+    json_t *files = NULL;
+    bool is_changed = false;
+
+    for (size_t i = 0; i < settings->provider_count; i++)
+        import.providers[i] = settings->providers[i].name;
+    TRY(find_files(&import, error));
+    TRY(lock_catalogue(store, &import.version, error));
+    TRY(load_files(&import, error));
+    TRY(check_files(&import, error));
+    TRY(apply_files(&import, error));
+    files = describe_files(&import, &is_changed);
+    if (is_changed)
+        TRY(make_version(&import, files, error));
+    *out_import = (CatalogueImport){.version = is_changed ? import.version : 0, .files = files};
+    files = NULL; // the caller's from here on
+
+cleanup:
+    json_decref(files);
+    import_clear(&import);
+    return status;
+}
