@@ -38,6 +38,27 @@ static bool has_all(const roaring_bitmap_t *bitmap, uint32_t first, uint32_t las
            (first == last || roaring_bitmap_contains_range(bitmap, first, last));
 }
 
+bool bitmap_contains_range(const roaring_bitmap_t *bitmap, uint32_t first, uint32_t last)
+{
+    while ((first | CONTAINER_NUMBER_MAX) < last) {
+        if (!has_all(bitmap, first, first | CONTAINER_NUMBER_MAX))
+            return false;
+        first = (first | CONTAINER_NUMBER_MAX) + 1;
+    }
+    return has_all(bitmap, first, last);
+}
+
+bool bitmap_next(const roaring_bitmap_t *bitmap, uint32_t from, uint32_t *out_number)
+{
+    roaring_uint32_iterator_t iterator;
+
+    roaring_iterator_init(bitmap, &iterator);
+    if (!roaring_uint32_iterator_move_equalorlarger(&iterator, from))
+        return false;
+    *out_number = iterator.current_value;
+    return true;
+}
+
 // The last number of the run that goes on at `first` at least: whole containers are skipped, and in
 // the last one steps double until they miss, since most runs there are either short or long.
 static uint32_t run_last(const roaring_bitmap_t *bitmap, uint32_t first)
@@ -68,13 +89,12 @@ static uint32_t run_last(const roaring_bitmap_t *bitmap, uint32_t first)
 bool bitmap_next_run(const roaring_bitmap_t *bitmap, uint32_t from, uint32_t *out_first,
                      uint32_t *out_last)
 {
-    roaring_uint32_iterator_t iterator;
+    uint32_t first;
 
-    roaring_iterator_init(bitmap, &iterator);
-    if (!roaring_uint32_iterator_move_equalorlarger(&iterator, from))
+    if (!bitmap_next(bitmap, from, &first))
         return false;
-    *out_first = iterator.current_value;
-    *out_last = run_last(bitmap, iterator.current_value);
+    *out_first = first;
+    *out_last = run_last(bitmap, first);
     return true;
 }
 

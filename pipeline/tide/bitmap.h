@@ -19,6 +19,10 @@ roaring_bitmap_t *bitmap_copy(const roaring_bitmap_t *bitmap);
 roaring_bitmap_t *bitmap_intersection(const roaring_bitmap_t *left, const roaring_bitmap_t *right);
 /** How many it has from `first` to `last`, both included. */
 uint32_t bitmap_count_range(const roaring_bitmap_t *bitmap, uint32_t first, uint32_t last);
+/** Whether it has all from `first` to `last`, both included. */
+bool bitmap_contains_range(const roaring_bitmap_t *bitmap, uint32_t first, uint32_t last);
+/** The next number that is `from` or higher; false where there is none. */
+bool bitmap_next(const roaring_bitmap_t *bitmap, uint32_t from, uint32_t *out_number);
 /** The next run that begins at `from` or later (cut to begin at `from`); false where there is none.
  */
 bool bitmap_next_run(const roaring_bitmap_t *bitmap, uint32_t from, uint32_t *out_first,

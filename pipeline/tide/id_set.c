@@ -217,6 +217,40 @@ bool id_set_intersects(const IdSet *left, const IdSet *right)
     return false;
 }
 
+bool id_set_contains_range(const IdSet *set, int64_t first, int64_t last)
+{
+    for (int64_t number = part_of(first); number <= part_of(last); number++) {
+        const Part *part = find_part(set, number);
+        uint32_t low;
+        uint32_t high;
+
+        if (part == NULL)
+            return false;
+        clip(part, first, last, &low, &high);
+        if (!bitmap_contains_range(part->bitmap, low, high))
+            return false;
+    }
+    return true;
+}
+
+bool id_set_meets_range(const IdSet *set, int64_t first, int64_t last)
+{
+    PartCursor cursor;
+
+    for (const Part *part = part_map_from(&set->parts, part_of(first), &cursor);
+         part != NULL && part->number <= part_of(last);
+         part = part_map_next(&set->parts, &cursor)) {
+        uint32_t low;
+        uint32_t high;
+        uint32_t next;
+
+        clip(part, first, last, &low, &high);
+        if (bitmap_next(part->bitmap, low, &next))
+            return next <= high;
+    }
+    return false;
+}
+
 int64_t id_set_count(const IdSet *set)
 {
     return id_set_count_range(set, 1, INT64_MAX);

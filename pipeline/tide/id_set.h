@@ -42,6 +42,9 @@ void id_set_remove_range(IdSet *set, int64_t first, int64_t last);
 /** What is in both; the caller's. */
 IdSet *id_set_intersection(const IdSet *left, const IdSet *right);
 bool id_set_intersects(const IdSet *left, const IdSet *right);
+/** Whether it has all, and whether it has any, from `first` to `last`, both included. */
+bool id_set_contains_range(const IdSet *set, int64_t first, int64_t last);
+bool id_set_meets_range(const IdSet *set, int64_t first, int64_t last);
 
 int64_t id_set_count(const IdSet *set);
 int64_t id_set_count_range(const IdSet *set, int64_t first, int64_t last);

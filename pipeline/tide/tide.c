@@ -14,8 +14,8 @@ struct Tide {
     IdSet *waived; // and not counted since; below the watermark too
 };
 
-// A run of fewer IDs is looked up ID by ID, which is cheaper than three questions about a range.
-enum { RANGE_IDS_MIN = 8 };
+// A run of fewer IDs is looked up ID by ID, which is cheaper than questions about a range.
+enum { RANGE_IDS_MIN = 4 };
 
 static int64_t larger(int64_t left, int64_t right)
 {
@@ -164,17 +164,24 @@ static size_t run_length(const int64_t ids[], size_t count)
 // Sifts a run as a whole. False where it is mixed, and nothing was done.
 static bool sift_range(const Tide *tide, int64_t first, int64_t last, IdSet *file, bool is_new[])
 {
-    int64_t length = last - first + 1;
-    int64_t counted = count_range(tide, first, last);
+    bool is_below = last <= tide->watermark;
+    size_t length = (size_t)(last - first) + 1;
 
-    if (counted == length) {
-        memset(is_new, false, (size_t)length);
+    if (first < tide->first_id || (!is_below && first <= tide->watermark))
+        return false;
+
+    const IdSet *set = is_below ? tide->waived : tide->above;
+    bool has_any = id_set_meets_range(set, first, last);
+    bool has_all = has_any && id_set_contains_range(set, first, last);
+
+    if (is_below ? !has_any : has_all) { // all are counted
+        memset(is_new, false, length);
         return true;
     }
-    if (counted > 0 || id_set_count_range(file, first, last) > 0)
+    if ((is_below ? !has_all : has_any) || id_set_meets_range(file, first, last))
         return false;
     id_set_add_range(file, first, last);
-    memset(is_new, true, (size_t)length);
+    memset(is_new, true, length);
     return true;
 }
 
@@ -283,13 +290,13 @@ int64_t tide_highest(const Tide *tide)
     // Up to the watermark all are counted or waived: steps back over the waived run that ends there
     // double until they leave it, and then halve.
     while (length <= highest - tide->first_id + 1 &&
-           id_set_count_range(tide->waived, highest - length + 1, highest) == length) {
+           id_set_contains_range(tide->waived, highest - length + 1, highest)) {
         highest -= length;
         length *= 2;
     }
     for (; length > 0; length /= 2)
         if (length <= highest - tide->first_id + 1 &&
-            id_set_count_range(tide->waived, highest - length + 1, highest) == length)
+            id_set_contains_range(tide->waived, highest - length + 1, highest))
             highest -= length;
     return highest;
 }

@@ -142,6 +142,10 @@ static void assert_answers_are_those_of_the_model(Random *random, const Model *m
         random_range(random, model, &first, &last);
         assert_int_equal(id_set_count_range(model->set, first, last),
                          model_count(model, first, last));
+        assert_int_equal(id_set_contains_range(model->set, first, last),
+                         model_count(model, first, last) == last - first + 1);
+        assert_int_equal(id_set_meets_range(model->set, first, last),
+                         model_count(model, first, last) > 0);
         assert_int_equal(id_set_contains(model->set, first), model->has[first - model->base]);
 
         int64_t run_first;
