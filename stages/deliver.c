@@ -141,6 +141,27 @@ cleanup:
     return status;
 }
 
+static void say_what_was_done(Stage *stage, const json_t *rows)
+{
+    static const char *const outcomes[] = {"delivered", "failed", "given_up",   "acknowledged",
+                                           "rejected",  "known",  "distributed"};
+    Text sentence = {0};
+
+    for (size_t i = 0; i < COUNT_OF(outcomes); i++) {
+        int count = 0;
+        size_t index;
+        json_t *row;
+
+        json_array_foreach(rows, index, row) count +=
+            text_equal(json_string_value(json_object_get(row, "outcome")), outcomes[i]) ? 1 : 0;
+        if (count > 0)
+            text_append_format(&sentence, "%s%d %s", sentence.size_bytes == 0 ? "" : ", ", count,
+                               outcomes[i]);
+    }
+    stage_say(stage, "Events and releases: %s.", text_bytes(&sentence));
+    text_free(&sentence);
+}
+
 /**
  * tidemark-deliver: brings what the outbox announces to the providers.
  *
@@ -177,6 +198,8 @@ int main(int argc, char *argv[])
         TRY(finish_releases(stage, store, options.date, rows, &error));
         if (json_array_size(rows) == 0)
             stage_say(stage, "Nothing to deliver, and no answers.");
+        else
+            say_what_was_done(stage, rows);
         TRY(stage_table(stage, "events", json_incref(rows), columns, COUNT_OF(columns), &error));
     }
 

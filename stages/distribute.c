@@ -90,6 +90,8 @@ int main(int argc, char *argv[])
         TRY(distribute_one(stage, store, due, i, rows, &error));
     if (json_array_size(rows) == 0)
         stage_say(stage, "No release is due.");
+    else
+        stage_say(stage, "Releases that are due: %zu.", json_array_size(rows));
     TRY(stage_table(stage, "releases", json_incref(rows), columns, COUNT_OF(columns), &error));
 
 cleanup:

@@ -43,18 +43,31 @@ static char *sentences_of(const NightOutcome *outcome)
     return text_take(&text);
 }
 
+/** As one would type it: "ingest --reconcile". */
+static char *step_name(const NightStep *step)
+{
+    Text name = {0};
+
+    text_append(&name, step->stage);
+    for (size_t i = 0; step->arguments[i] != NULL; i++)
+        text_append_format(&name, " %s", step->arguments[i]);
+    return text_take(&name);
+}
+
 static void add_row(json_t *rows, const NightStep *step, const NightOutcome *outcome)
 {
+    char *name = step_name(step);
     char *what = sentences_of(outcome);
     char *seconds =
         outcome->executed ? text_format("%.1f", outcome->seconds) : memory_copy_text("");
 
     json_array_append_new(
-        rows, json_pack("{s:s, s:o, s:s, s:s, s:O?}", "step", step->stage, "status",
+        rows, json_pack("{s:s, s:o, s:s, s:s, s:O?}", "step", name, "status",
                         outcome->executed ? json_integer(outcome->exit_status) : json_null(),
                         "seconds", seconds, "what", what, "document", outcome->document));
     free(seconds);
     free(what);
+    free(name);
 }
 
 static int seconds_left(time_t deadline)

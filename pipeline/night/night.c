@@ -29,8 +29,9 @@ static const char *const reconciling[] = {"--reconcile", NULL};
 static const char *const plainly[] = {NULL};
 
 static const NightStep steps[] = {
-    {"ingest", reconciling, true}, {"aggregate", plainly, false}, {"request", plainly, false},
-    {"export", plainly, false},    {"distribute", plainly, true}, {"deliver", plainly, false},
+    {"ingest", reconciling, true}, {"ingest", plainly, false}, {"aggregate", plainly, false},
+    {"request", plainly, false},   {"export", plainly, false}, {"distribute", plainly, true},
+    {"deliver", plainly, false},
 };
 
 size_t night_steps(const NightStep **out_steps)

@@ -11,8 +11,8 @@
  * A night: the stages in the order of the flow, each executed as a program of its own, since each
  * commits for itself.
  *
- *     ingest ─▶ aggregate ─▶ request ─▶ export          money
- *     distribute ─▶ deliver                             releases
+ *     ingest --reconcile ─▶ ingest ─▶ aggregate ─▶ request ─▶ export          money
+ *     distribute ─▶ deliver                                                   releases
  *
  * Refused data (65) holds up nobody. After any other failure the rest of that chain is passed over,
  * and after one that all would share (no database, wrong configuration) the rest of the night.

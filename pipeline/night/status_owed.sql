@@ -1,7 +1,7 @@
 -- What is owed, by currency: on the balances, and in requests that are not paid.
 SELECT currency.code                    AS currency,
        coalesce(balance.payees, 0)      AS payees,
-       coalesce(balance.carried, 0)     AS carried,
+       trim_scale(coalesce(balance.carried, 0)) AS carried,
        coalesce(request.requests, 0)    AS requests,
        coalesce(request.amount, 0)      AS requested
   FROM tidemark.currency
