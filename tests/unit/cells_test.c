@@ -1,7 +1,7 @@
 #include "cells/cells.h"
 
-#include "../support/random.h"
 #include "base/memory.h"
+#include "support/random.h"
 
 #include <inttypes.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 #include "tide/fingerprint.h"
 
-#include "../support/random.h"
 #include "base/memory.h"
+#include "support/random.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
