@@ -44,7 +44,7 @@ int main(int argc, char *argv[])
         argv[1] = path;
         (void)execv(path, argv + 1);
     }
-    (void)fprintf(stderr, "tidemark: there is no stage \"%s\"; ls %.*s* shows them\n", argv[1],
-                  (int)length, path);
+    (void)fprintf(stderr, "tidemark: there is no stage \"%s\"; ls %.*s* shows them\n",
+                  path + used + 1, (int)length, path);
     return EX_USAGE;
 }
