@@ -35,7 +35,7 @@ static const char *first_word(const char *sql)
 static bool is_several(const char *sql)
 {
     const char *first = first_word(sql);
-    const char *end = text_starts_with(first, "DO ") ? NULL : strchr(first, ';');
+    const char *end = text_starts_with(first, "DO ") ? NULL : strstr(first, ";\n");
 
     return end != NULL && *first_word(end + 1) != '\0';
 }
