@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 /** A file of the folder, and what became of its rows. */
 typedef struct ImportedFile {
@@ -27,7 +28,8 @@ typedef struct Import {
     Faults *faults;
     const char **providers;
     size_t provider_count;
-    int64_t version; // that it makes, if it changes something
+    int64_t version;  // that it makes, if it changes something
+    bool is_readable; // all files are ours, and every row of them is one
     ImportedFile files[IMPORT_FILES];
 } Import;
 
@@ -53,6 +55,7 @@ static void tell_unknown_file(Import *import, const char *name)
 
     const char *nearest = text_nearest(name, names, IMPORT_FILES);
 
+    import->is_readable = false;
     if (nearest == NULL)
         faults_add(import->faults, path, 0, "the catalogue has no such file");
     else
@@ -89,6 +92,20 @@ cleanup:
     return status;
 }
 
+static Status load_file(Import *import, size_t index, Error *error)
+{
+    Status status = STATUS_OK;
+    LoadedRows loaded = {0};
+
+    TRY(catalogue_load(import->store, &import_files[index], import->files[index].path,
+                       import->faults, &loaded, error));
+    import->files[index].rows = loaded.count;
+    import->is_readable &= loaded.are_all;
+
+cleanup:
+    return status;
+}
+
 static Status load_files(Import *import, Error *error)
 {
     Status status = STATUS_OK;
@@ -96,8 +113,7 @@ static Status load_files(Import *import, Error *error)
     TRY(store_execute(import->store, &sql_create_import_tables, NO_PARAMS, NULL, error));
     for (size_t i = 0; i < IMPORT_FILES; i++)
         if (import->files[i].path != NULL)
-            TRY(catalogue_load(import->store, &import_files[i], import->files[i].path,
-                               import->faults, &import->files[i].rows, error));
+            TRY(load_file(import, i, error));
     TRY(store_execute(import->store, &sql_add_import_odd_codes, NO_PARAMS, NULL, error));
     TRY(store_execute(import->store, &sql_number_odd_codes, NO_PARAMS, NULL, error));
     TRY(store_execute(import->store, &sql_analyze_import_tables, NO_PARAMS, NULL, error));
@@ -129,16 +145,36 @@ cleanup:
     return status;
 }
 
+/** In the order of the files and their lines, as a person mends them. */
+static int compare_faults(const void *left_fault, const void *right_fault)
+{
+    const Fault *left = left_fault;
+    const Fault *right = right_fault;
+    size_t left_file = IMPORT_FILES; // files that are none of ours come last
+    size_t right_file = IMPORT_FILES;
+
+    (void)find_file(path_name(left->file), &left_file);
+    (void)find_file(path_name(right->file), &right_file);
+    if (left_file != right_file)
+        return left_file < right_file ? -1 : 1;
+    if (left->line != right->line)
+        return left->line < right->line ? -1 : 1;
+    return strcmp(left->message, right->message);
+}
+
+/** What refers to rows that could not be read is not judged: that would only repeat their faults. */
 static Status check_files(Import *import, Error *error)
 {
     Status status = STATUS_OK;
 
-    for (size_t i = 0; i < IMPORT_FILES; i++)
+    for (size_t i = 0; i < IMPORT_FILES && import->is_readable; i++)
         if (import->files[i].path != NULL)
             TRY(check_file(import, i, error));
-    if (import->faults->count > 0)
+    if (import->faults->count > 0) {
+        qsort(import->faults->faults, import->faults->count, sizeof(Fault), compare_faults);
         status = error_set(error, STATUS_DATA, "folder \"%s\": %zu faults; nothing was imported",
                            import->folder, import->faults->count);
+    }
 
 cleanup:
     return status;
@@ -255,6 +291,7 @@ Status catalogue_import(Store *store, const Settings *settings, const char *fold
     Import import = {.store = store,
                      .folder = folder,
                      .faults = faults,
+                     .is_readable = true,
                      .providers = MEMORY_NEW(const char *, settings->provider_count),
                      .provider_count = settings->provider_count};
     json_t *files = NULL;

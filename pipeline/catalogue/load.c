@@ -202,7 +202,7 @@ static bool is_row(Load *load, const CsvRow *row)
     return row->field_count == load->header_count;
 }
 
-static Status read_rows(Load *load, int64_t *out_rows, Error *error)
+static Status read_rows(Load *load, LoadedRows *loaded, Error *error)
 {
     Status status = STATUS_OK;
     CsvRow row = {0};
@@ -213,50 +213,53 @@ static Status read_rows(Load *load, int64_t *out_rows, Error *error)
         faults_add(load->faults, load->path, 0, "the file is empty; expected a header");
         goto cleanup;
     }
-    if (row.fault != CSV_FAULT_NONE || !read_header(load, &row)) {
-        load->header_count = row.field_count;
-        (void)is_row(load, &row);
+    load->header_count = row.field_count;
+    if (!is_row(load, &row) || !read_header(load, &row))
         goto cleanup;
-    }
+    loaded->are_all = true;
     while (load->faults->count < IMPORT_FAULTS_MAX) {
         TRY(csv_reader_row(load->reader, &row, &more, error));
         if (!more)
-            break;
-        if (!is_row(load, &row))
+            goto cleanup;
+        if (!is_row(load, &row)) {
+            loaded->are_all = false;
             continue;
+        }
 
         bool are_sound = read_cells(load, &row);
         bool is_valid = check_validity(load, row.line);
 
         TRY(copy_cells(load, row.line, are_sound && is_valid, error));
-        (*out_rows)++;
+        loaded->count++;
     }
+    loaded->are_all = false;
 
 cleanup:
     return status;
 }
 
 Status catalogue_load(Store *store, const ImportFile *file, const char *path, Faults *faults,
-                      int64_t *out_rows, Error *error)
+                      LoadedRows *out_loaded, Error *error)
 {
     Status status = STATUS_OK;
     Load load = {
         .file = file, .path = path, .faults = faults, .column_count = import_file_columns(file)};
+    LoadedRows loaded = {0};
     Source *source = NULL;
-    int64_t rows = 0;
 
     TRY(source_open_file(path, &source, error));
     load.reader = csv_reader_new(lines_new(source_utf8(source, ENCODING_UTF_8), 0), ',', true);
     TRY(copy_begin(store, file->copy, &load.copy, error));
-    status = read_rows(&load, &rows, error);
+    status = read_rows(&load, &loaded, error);
     if (status == STATUS_DATA) { // an open quotation mark, a byte order mark of UTF-16
         faults_add(faults, path, 0, "%s", error->message);
         error_clear(error);
+        loaded.are_all = false;
         status = STATUS_OK;
     }
     TRY(status);
     TRY(copy_end(load.copy, NULL, error));
-    *out_rows = rows;
+    *out_loaded = loaded;
 
 cleanup:
     copy_free(load.copy);

@@ -11,6 +11,11 @@
 /** No more faults than these are told: who has so many has one reason. */
 enum { IMPORT_FAULTS_MAX = 1000 };
 
+typedef struct LoadedRows {
+    int64_t count; // in the table
+    bool are_all;  // every row of the file is there; else others' references to it cannot be judged
+} LoadedRows;
+
 /**
  * Reads a file into its temporary table, in the transaction that is open: CSV (libcsv, strict),
  * UTF-8 with or without a mark, columns by their names in the header, in any order. What is faulty
@@ -18,6 +23,6 @@ enum { IMPORT_FAULTS_MAX = 1000 };
  * STATUS_NO_INPUT, STATUS_PERMISSION, STATUS_CANNOT_READ: the file; or as copy_row().
  */
 Status catalogue_load(Store *store, const ImportFile *file, const char *path, Faults *faults,
-                      int64_t *out_rows, Error *error);
+                      LoadedRows *out_loaded, Error *error);
 
 #endif
