@@ -46,12 +46,13 @@ static void make_catalogue(Night *night)
                 "Water,ebb,2026-01-01\n5901234123457,Spring Tide,ebb,2026-01-01\n");
     night_write(night, "catalogue/splits.csv",
                 "upc,isrc,payee,share,valid_from,valid_to\n"
-                "4006381333931,,P-1,0.333333333333,2026-01-01,\n4006381333931,,P-2,0.666666666667,,"
-                "\n5901234123457,,P-1,1,2026-01-01,\n");
+                "4006381333931,,P-1,0.333333333333,2026-01-01,\n"
+                "4006381333931,,P-2,0.666666666667,2026-01-01,\n"
+                "5901234123457,,P-1,1,2026-01-01,\n");
     night_write(night, "catalogue/rates.csv",
                 "provider,territory,tier,upc,isrc,basis,currency,rate,valid_from,valid_to\n"
-                "wavecast,,,,,monetised,EUR,0.00317,2026-01-01,\nwavecast,US,,,,monetised,USD,0."
-                "0042,2026-01-01,\n");
+                "wavecast,,,,,monetised,EUR,0.00317,2026-01-01,\n"
+                "wavecast,US,,,,monetised,USD,0.0042,2026-01-01,\n");
     night_run(night, 0, "tidemark-catalogue", "import", night_path(night, "catalogue"), NULL);
 }
 
