@@ -50,6 +50,7 @@ static Status read_cells(Store *store, const Accrual *accrual, Param buckets, Er
             error));
     TRY(run(store, &sql_read_new_cells, accrual_and_buckets, error));
     TRY(check_new_cells(store, accrual, buckets, error));
+    TRY(run(store, &sql_compare_whole_tables, NO_PARAMS, error));
     if (has_learned(accrual)) {
         TRY(run(store, &sql_find_touched_recordings, versions, error));
         TRY(run(store, &sql_find_touched_releases, versions, error));

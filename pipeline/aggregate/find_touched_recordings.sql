@@ -22,16 +22,18 @@ WITH changed AS (
         OR after.recording IS NULL
         OR before.release IS DISTINCT FROM after.release
 )
-SELECT name.played,
+SELECT moved.recording,
        false,
        tidemark.bucket_of(moved.release_before, 0),
        daterange(NULL, NULL)
   FROM moved
- CROSS JOIN LATERAL (SELECT moved.recording AS played
-                      UNION
-                     SELECT alias.alias
-                       FROM tidemark.alias
-                      WHERE alias.kind = 'recording' AND alias.target = moved.recording) AS name
+ UNION ALL
+SELECT alias.alias,
+       false,
+       tidemark.bucket_of(moved.release_before, 0),
+       daterange(NULL, NULL)
+  FROM moved
+  JOIN tidemark.alias ON alias.kind = 'recording' AND alias.target = moved.recording
  UNION ALL
 SELECT alias.alias,
        true,

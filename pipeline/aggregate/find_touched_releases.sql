@@ -24,15 +24,21 @@ WITH changed AS (
             OR (alias.until_version > $1::bigint AND alias.until_version <= $2::bigint))
 )
 SELECT changed.named,
-       before.bucket,
+       NULL,
        changed.validity
   FROM changed
-  LEFT JOIN LATERAL (SELECT tidemark.bucket_of(alias.target, 0) AS bucket
-                       FROM tidemark.alias
-                      WHERE alias.kind = 'release'
-                        AND alias.alias = changed.named
-                        AND tidemark.in_force(alias.since_version, alias.until_version, $1::bigint)
-                      UNION
-                     SELECT release.bucket
-                       FROM tidemark.release
-                      WHERE release.code = changed.named AND release.since_version <= $1::bigint) AS before ON true;
+ UNION ALL
+SELECT changed.named,
+       tidemark.bucket_of(alias.target, 0),
+       changed.validity
+  FROM changed
+  JOIN tidemark.alias ON alias.kind = 'release' AND alias.alias = changed.named
+ WHERE tidemark.in_force(alias.since_version, alias.until_version, $1::bigint)
+ UNION ALL
+SELECT changed.named,
+       release.bucket,
+       changed.validity
+  FROM changed
+  JOIN tidemark.release
+    ON release.bucket = tidemark.bucket_of(changed.named, 0) AND release.code = changed.named
+ WHERE release.since_version <= $1::bigint;

@@ -5,9 +5,7 @@ SELECT tidemark.bucket_of(split_term.release, 0),
        split_term.release,
        split_term.recording,
        split_term.validity,
-       (SELECT array_agg(payee.id ORDER BY part.place)
-          FROM unnest(split_term.payees) WITH ORDINALITY AS part (key, place)
-          JOIN tidemark.payee ON payee.key = part.key),
+       split_term.payee_ids,
        split_term.shares,
        $1::bigint
   FROM pg_temp.split_term

@@ -106,7 +106,8 @@ BEGIN
         recording bigint    NOT NULL,
         validity  daterange NOT NULL,
         payees    text[]    NOT NULL, -- keys, in order
-        shares    numeric[] NOT NULL
+        shares    numeric[] NOT NULL,
+        payee_ids integer[]           -- once all payees have one
     ) ON COMMIT DROP;
     -- What a file may refer to: what the import brings, and what the catalogue has.
     CREATE TEMP VIEW known_release AS

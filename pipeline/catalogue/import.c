@@ -110,6 +110,7 @@ static Status load_files(Import *import, Error *error)
 {
     Status status = STATUS_OK;
 
+    TRY(store_execute(import->store, &sql_tune_import, NO_PARAMS, NULL, error));
     TRY(store_execute(import->store, &sql_create_import_tables, NO_PARAMS, NULL, error));
     for (size_t i = 0; i < IMPORT_FILES; i++)
         if (import->files[i].path != NULL)

@@ -92,7 +92,9 @@ const ImportFile import_files[IMPORT_FILES] = {
                {"share", CELL_SHARE, false, 0},
                {"valid_from", CELL_DAY, true, 0},
                {"valid_to", CELL_DAY, true, 0}},
-     .steps = {{STEP_END, &sql_end_splits, 1}, {STEP_ADD, &sql_add_splits, 1}}},
+     .steps = {{STEP_PREPARE, &sql_number_split_payees, 0},
+               {STEP_END, &sql_end_splits, 1},
+               {STEP_ADD, &sql_add_splits, 1}}},
 };
 
 size_t import_file_columns(const ImportFile *file)
