@@ -252,7 +252,7 @@ static Status pass(Passage *passage, Store *claims, Error *error)
 cleanup:
     store_rollback(claims);
     if (status == STATUS_NO_INPUT && passage->file->origin == INGEST_FROM_INBOX &&
-        !file_exists(passage->file->path)) {
+        passage->file->succession == NULL && !file_exists(passage->file->path)) {
         error_clear(error);
         passage_decide(passage, INGEST_KNOWN,
                        memory_copy_text("another run has taken it out of the inbox meanwhile"));

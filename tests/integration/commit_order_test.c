@@ -5,14 +5,13 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 // Invariant 3: a batch's number is taken under its feed's tide row lock, held to the commit: gapless,
 // in commit order.
 
-enum { FILES = 12, WINDOW = 300, STEP = 200, WAIT_MS_MAX = 20000 };
+enum { FILES = 12, WINDOW = 300, STEP = 200 };
 
 // Files that overlap with their neighbours.
 static void write_windows(Night *night)
@@ -72,21 +71,6 @@ static void shares_of_two_machines_make_the_whole(void **state)
     assert_all_counted_in_order(night);
 }
 
-static void wait_until(Night *night, const char *sql, const char *expected)
-{
-    bool is_so = false;
-
-    for (int waited_ms = 0; !is_so && waited_ms < WAIT_MS_MAX; waited_ms += 20) {
-        char *value = night_value(night, sql);
-
-        is_so = text_equal(value, expected);
-        free(value);
-        (void)usleep(20000);
-    }
-    if (!is_so)
-        fail_msg("never gave \"%s\": %s", expected, sql);
-}
-
 // While another has the lock, a file's cells are written but its batch has no number; what the other
 // adds comes first, and what both have counts once.
 static void a_number_is_taken_under_the_lock_and_last(void **state)
@@ -106,11 +90,7 @@ static void a_number_is_taken_under_the_lock_and_last(void **state)
 
     Command *command = command_start((const char *const[]){"tidemark-ingest", NULL}, NULL, NULL);
 
-    wait_until(night,
-               "SELECT pg_stat_clear_snapshot();\n"
-               "SELECT count(*) FROM pg_stat_activity\n"
-               " WHERE datname = current_database() AND wait_event_type = 'Lock'",
-               "1");
+    night_wait_for_locks(night, "1");
     assert_night_value(night, "SELECT max(number) FROM tidemark.batch", "1");
     free(night_value(night, "UPDATE tidemark.tide SET last_batch = 7; COMMIT"));
     command_finish(command, COMMAND_TIMEOUT_S * 1000, &result);

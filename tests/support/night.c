@@ -378,6 +378,31 @@ void assert_night_value(Night *night, const char *sql, const char *expected)
     free(value);
 }
 
+void night_wait(Night *night, const char *sql, const char *expected)
+{
+    enum { PAUSE_MS = 20 };
+    bool is_so = false;
+
+    for (int waited_ms = 0; !is_so && waited_ms < NIGHT_WAIT_MS_MAX; waited_ms += PAUSE_MS) {
+        char *value = night_value(night, sql);
+
+        is_so = text_equal(value, expected);
+        free(value);
+        (void)usleep(PAUSE_MS * 1000);
+    }
+    if (!is_so)
+        fail_msg("%s\n  never gave \"%s\"", sql, expected);
+}
+
+void night_wait_for_locks(Night *night, const char *connections)
+{
+    night_wait(night,
+               "SELECT pg_stat_clear_snapshot();\n"
+               "SELECT count(*) FROM pg_stat_activity\n"
+               " WHERE datname = current_database() AND wait_event_type = 'Lock'",
+               connections);
+}
+
 void wavecast_append_row(Text *text, int64_t id)
 {
     static const char *const countries[] = {"DE", "FR", "GB", "US", "JP"};

@@ -23,6 +23,8 @@
  */
 typedef struct Night Night;
 
+enum { NIGHT_WAIT_MS_MAX = 30000 };
+
 /** A cmocka setup and teardown; *state is the night. */
 int night_begin(void **state);
 int night_end(void **state);
@@ -63,6 +65,10 @@ const char *night_err(const Night *night);
  * row; the caller's, for free(). */
 char *night_value(Night *night, const char *sql);
 void assert_night_value(Night *night, const char *sql, const char *expected);
+/** Asks until the value is the one expected, for NIGHT_WAIT_MS_MAX at most. */
+void night_wait(Night *night, const char *sql, const char *expected);
+/** Waits until so many connections to the database wait for a lock. */
+void night_wait_for_locks(Night *night, const char *connections);
 
 /** Rows for feed wavecast: its header, and a row whose values follow from its ID. */
 extern const char wavecast_header[];
