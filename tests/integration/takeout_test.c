@@ -173,7 +173,7 @@ static void a_successor_can_be_tried(void **state)
     night_write(night, "elsewhere/a2.csv", report);
     night_run_json(night, 0, "tidemark-supersede", "--dry-run", "--reason", "x", "a.csv.gz",
                    night_path(night, "elsewhere/a2.csv"), NULL);
-    assert_string_equal(night_cell(night, "effect", 0, "streams"), "4"); // of the ten rows more
+    assert_string_equal(night_cell(night, "effect", 0, "streams"), "4"); // of ten rows more
     assert_feed(night, "50 50 50 0 1");
     free(report);
 }
