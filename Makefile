@@ -138,7 +138,7 @@ demo-reset: ## stop the demonstration's database and forget it
 bench: ## measure each stage on 10 million generated rows, beside gzip -dc
 	scripts/install-deps
 	$(again) all $(BUILD)/tests/bench/generate
-	BUILD=$(BUILD) scripts/with-postgres tests/bench/run
+	BUILD=$(BUILD) PG_LOCAL_DIR=$(BUILD)/bench/postgres scripts/with-postgres tests/bench/run
 
 clean: ## remove what was built (a demo's database too, once it is stopped)
 	rm -rf $(BUILD)

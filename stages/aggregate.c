@@ -58,7 +58,13 @@ static Status print_accruals(Stage *stage, Store *store, const AggregateSummary 
 
     TRY(accruals_describe(store, summary, &rows, error));
     for (size_t i = 0; i < rows_count(rows); i++)
-        if (!rows_bool(rows, i, "is_complete"))
+        if (rows_bool(rows, i, "is_complete"))
+            stage_say(
+                stage,
+                "Accrual %s: of %s streams that are new, %s went to releases and %s to suspense.",
+                rows_text(rows, i, "accrual"), rows_text(rows, i, "streams"),
+                rows_text(rows, i, "matched"), rows_text(rows, i, "suspended"));
+        else
             stage_say(stage,
                       "Accrual %s: %s of 256 buckets are done; the other shares do the rest.",
                       rows_text(rows, i, "accrual"), rows_text(rows, i, "buckets"));

@@ -128,7 +128,7 @@ static Status price_all(Stage *stage, Store *store, Day today, Error *error)
     TRY(accruals_unpriced(store, &unpriced, error));
     for (size_t i = 0; i < rows_count(unpriced); i++)
         TRY(price_one(stage, store, unpriced, i, today, totals, error));
-    stage_say(stage, rows_count(unpriced) == 0 ? "No new accrual." : "%zu new accruals are priced.",
+    stage_say(stage, rows_count(unpriced) == 0 ? "No new accrual." : "Accruals priced: %zu.",
               rows_count(unpriced));
     TRY(stage_table(stage, "priced", json_incref(totals), total_columns, COUNT_OF(total_columns),
                     error));
@@ -157,7 +157,7 @@ static Status make_requests(Stage *stage, Store *store, const Options *options, 
     TRY(requests_make(store, today, options->payees, options->payee_count,
                       is_for_all ? due.due_on : DAY_NONE, &requests, error));
     TRY(end_step(stage, store, error));
-    stage_say(stage, rows_count(requests) == 0 ? "Nothing to request." : "%zu payment requests.",
+    stage_say(stage, rows_count(requests) == 0 ? "Nothing to request." : "Payment requests: %zu.",
               rows_count(requests));
     TRY(stage_table(stage, "requests", json_of_rows(requests), request_columns,
                     COUNT_OF(request_columns), error));

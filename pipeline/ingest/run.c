@@ -76,7 +76,7 @@ static void *work(void *argument)
         Status status = ingest_file(run->ingest, &worker->stores, file, &result, &error);
 
         if (status == STATUS_OK)
-            log_write(run->ingest->log, LOG_INFO, "feed \"%s\", report file \"%s\": %s",
+            log_write(run->ingest->log, LOG_DEBUG, "feed \"%s\", report file \"%s\": %s",
                       file->feed->name, file->name, ingest_outcome_key(result.outcome));
         put_result(run, index, &result);
     }
