@@ -16,7 +16,7 @@
     X(SHAPE_CONTROL, "shape_control",                                                             \
       "no control character, line break or NUL in a field that is used")                          \
     X(SHAPE_ENCODING, "shape_encoding", "valid UTF-8 in a field that is used")                    \
-    X(SHAPE_LENGTH, "shape_length", "a field of at most 65536 bytes")                             \
+    X(SHAPE_LENGTH, "shape_length", "a field of at most 1024 bytes, 65536 where it is not used")  \
     X(ID_MISSING, "id_missing", "a sequence ID")                                                  \
     X(ID_INVALID, "id_invalid", "a whole number from the feed's first_id to 9223372036854775807") \
     X(TIME_MISSING, "time_missing", "a time or a period")                                         \

@@ -37,6 +37,8 @@ RejectReason shape_check(Slice field)
     unsigned char high = 0;
     bool has_control = false;
 
+    if (field.size_bytes > USED_FIELD_BYTES_MAX)
+        return REJECT_SHAPE_LENGTH;
     for (size_t i = 0; i < field.size_bytes; i++) {
         high |= bytes[i];
         has_control |= bytes[i] < 0x20 || bytes[i] == 0x7F;

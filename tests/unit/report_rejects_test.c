@@ -200,11 +200,43 @@ static void a_field_or_row_over_its_bound_rejects_its_row_and_keeps_its_beginnin
     }
 }
 
+// An ISRC of any length would count, and none of 3,000 bytes can be kept in an index.
+static void a_used_field_that_no_dictionary_can_keep_rejects_its_row(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {1024, 1025};
+    Layout layout = story_layout();
+    Error error = {0};
+    bool more = true;
+
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        char *file = story_many("id,time,isrc,upc,country,tier,seconds,title\n1,2026-10-01,", 'x',
+                                sizes[i], ",,,,31,short\n");
+        const ReportOptions options = {.layout = &layout, .days = story_days()};
+        Report *report = NULL;
+        RejectList rejects = {0};
+        RowBlock *block = row_block_new();
+
+        assert_int_equal(
+            report_open(source_of_bytes(file, strlen(file)), &options, &report, &error), STATUS_OK);
+        assert_int_equal(report_next(report, block, &rejects, &more, &error), STATUS_OK);
+        assert_int_equal(block->count, sizes[i] <= 1024 ? 1 : 0);
+        assert_int_equal(rejects.count, sizes[i] <= 1024 ? 0 : 1);
+        if (rejects.count > 0)
+            assert_int_equal(rejects.rejects[0].reason, REJECT_SHAPE_LENGTH);
+        report_close(report);
+        reject_list_free(&rejects);
+        free(block);
+        free(file);
+    }
+}
+
 static void a_field_of_the_longest_size_is_read(void **state)
 {
     (void)state;
     const Layout layout = story_layout();
-    char *file = story_many(STORY_HEADER "1,2026-10-01,,,", 'x', FIELD_BYTES_MAX, ",,31\n");
+    char *file = story_many("id,time,isrc,upc,country,tier,seconds,title\n1,2026-10-01,,,,,31,",
+                            'x', FIELD_BYTES_MAX, "\n");
     Story found = story_of_bytes(&layout, file, strlen(file));
 
     assert_non_null(strstr(found.text, "rows 1, rejected 0,"));
@@ -222,6 +254,7 @@ int main(void)
         cmocka_unit_test(a_field_that_is_not_used_may_hold_what_it_likes),
         cmocka_unit_test(a_nul_in_a_field_that_is_used_rejects_its_row_whole),
         cmocka_unit_test(a_field_or_row_over_its_bound_rejects_its_row_and_keeps_its_beginning),
+        cmocka_unit_test(a_used_field_that_no_dictionary_can_keep_rejects_its_row),
         cmocka_unit_test(a_field_of_the_longest_size_is_read),
     };
 
