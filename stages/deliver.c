@@ -143,23 +143,27 @@ cleanup:
 
 static void say_what_was_done(Stage *stage, const json_t *rows)
 {
-    static const char *const outcomes[] = {"delivered", "failed", "given_up",   "acknowledged",
-                                           "rejected",  "known",  "distributed"};
-    Text sentence = {0};
+    static const struct {
+        const char *outcome;
+        const char *words;
+    } tellings[] = {{"delivered", "Events delivered"},      {"failed", "Events to be tried again"},
+                    {"given_up", "Events given up"},        {"acknowledged", "Events acknowledged"},
+                    {"rejected", "Events rejected"},        {"known", "Answers that were known"},
+                    {"distributed", "Releases distributed"}};
 
-    for (size_t i = 0; i < COUNT_OF(outcomes); i++) {
+    if (json_array_size(rows) == 0)
+        stage_say(stage, "Nothing to deliver, and no answers.");
+    for (size_t i = 0; i < COUNT_OF(tellings); i++) {
         int count = 0;
         size_t index;
         json_t *row;
 
-        json_array_foreach(rows, index, row) count +=
-            text_equal(json_string_value(json_object_get(row, "outcome")), outcomes[i]) ? 1 : 0;
+        json_array_foreach(rows, index,
+                           row) if (text_equal(json_string_value(json_object_get(row, "outcome")),
+                                               tellings[i].outcome)) count++;
         if (count > 0)
-            text_append_format(&sentence, "%s%d %s", sentence.size_bytes == 0 ? "" : ", ", count,
-                               outcomes[i]);
+            stage_say(stage, "%s: %d.", tellings[i].words, count);
     }
-    stage_say(stage, "Events and releases: %s.", text_bytes(&sentence));
-    text_free(&sentence);
 }
 
 /**
@@ -196,10 +200,7 @@ int main(int argc, char *argv[])
             if (settings->providers[i].answer_folder != NULL)
                 TRY(read_answers(stage, store, &settings->providers[i], rows, &error));
         TRY(finish_releases(stage, store, options.date, rows, &error));
-        if (json_array_size(rows) == 0)
-            stage_say(stage, "Nothing to deliver, and no answers.");
-        else
-            say_what_was_done(stage, rows);
+        say_what_was_done(stage, rows);
         TRY(stage_table(stage, "events", json_incref(rows), columns, COUNT_OF(columns), &error));
     }
 

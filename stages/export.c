@@ -1,4 +1,5 @@
 #include "payout/export.h"
+#include "base/text.h"
 #include "payout/adopt.h"
 #include "payout/reconcile.h"
 #include "payout/request.h"
@@ -87,14 +88,34 @@ cleanup:
     return status;
 }
 
+/** "Payout run 1 is released in FOLDER: BRL 358.78 (3), EUR 0.41 (2)." */
+static Status say_release(Stage *stage, Store *store, int64_t run, Error *error)
+{
+    Status status = STATUS_OK;
+    Rows *totals = NULL;
+    Text amounts = {0};
+
+    TRY(payout_totals(store, run, &totals, error));
+    for (size_t i = 0; i < rows_count(totals); i++)
+        text_append_format(&amounts, "%s%s %s in %s", i == 0 ? "" : ", ",
+                           rows_text(totals, i, "currency"), rows_text(totals, i, "amount"),
+                           rows_text(totals, i, "payments"));
+    stage_say(stage, "Payout run %" PRId64 " is released in %s/%06" PRId64 "; payments: %s.", run,
+              stage_settings(stage)->payout_folder, run, text_bytes(&amounts));
+
+cleanup:
+    text_free(&amounts);
+    rows_free(totals);
+    return status;
+}
+
 static Status release(Stage *stage, Store *store, int64_t run, json_t *payments, Error *error)
 {
     Status status = STATUS_OK;
-    const char *folder = stage_settings(stage)->payout_folder;
 
-    TRY(payout_release(store, folder, run, error));
+    TRY(payout_release(store, stage_settings(stage)->payout_folder, run, error));
     TRY(tell_payments(store, run, payments, error));
-    stage_say(stage, "Payout run %" PRId64 " is released: %s/%06" PRId64 ".", run, folder, run);
+    TRY(say_release(stage, store, run, error));
 
 cleanup:
     return status;

@@ -1,6 +1,8 @@
 #include "ingest/result.h"
 #include "stage/stage.h"
 
+#include <inttypes.h>
+
 typedef struct Options {
     const char *feed;
     const char *name;
@@ -117,12 +119,45 @@ cleanup:
     return status;
 }
 
+// One sentence: "7 files: 6 counted, 1 waiting; 480 streams, 398 of them monetised; rejected: 1."
+static void say_what_came(Stage *stage, const IngestList *list)
+{
+    Text sentence = {0};
+    int outcomes[INGEST_OUTCOMES] = {0};
+    IngestResult total = {0};
+    size_t done = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        if (list->is_done[i]) {
+            done++;
+            outcomes[list->results[i].outcome]++;
+            total.streams += list->results[i].streams;
+            total.monetised += list->results[i].monetised;
+            total.duplicate += list->results[i].duplicate;
+            total.rejected += list->results[i].rejected;
+        }
+    text_append_format(&sentence, "%zu %s", done, done == 1 ? "file" : "files");
+    if (done < list->count)
+        text_append_format(&sentence, " of %zu", list->count);
+    for (int i = 0, told = 0; i < INGEST_OUTCOMES; i++)
+        if (outcomes[i] > 0)
+            text_append_format(&sentence, "%s %d %s", told++ == 0 ? ":" : ",", outcomes[i],
+                               ingest_outcome_key((IngestOutcome)i));
+    if (outcomes[INGEST_COUNTED] > 0)
+        text_append_format(&sentence, "; %" PRId64 " streams, %" PRId64 " of them monetised",
+                           total.streams, total.monetised);
+    if (total.duplicate > 0)
+        text_append_format(&sentence, "; rows counted before: %" PRId64, total.duplicate);
+    if (total.rejected > 0)
+        text_append_format(&sentence, "; rejected: %" PRId64, total.rejected);
+    stage_say(stage, "%s.", text_bytes(&sentence));
+    text_free(&sentence);
+}
+
 // Tells what came of the files; of those that failed in the log too.
-static Status tell(Stage *stage, const IngestList *list, Error *error)
+static Status tell(Stage *stage, const IngestList *list, bool is_reconciling, Error *error)
 {
     json_t *rows = json_array();
-    int counts[INGEST_OUTCOMES] = {0};
-    size_t done = 0;
 
     for (size_t i = 0; i < list->count; i++) {
         const IngestFile *file = &list->files[i];
@@ -130,8 +165,6 @@ static Status tell(Stage *stage, const IngestList *list, Error *error)
 
         if (!list->is_done[i])
             continue;
-        done++;
-        counts[result->outcome]++;
         (void)json_array_append_new(rows, ingest_result_json(file, result));
         if (result->status == STATUS_OK)
             continue;
@@ -144,13 +177,11 @@ static Status tell(Stage *stage, const IngestList *list, Error *error)
         if (status != STATUS_OK)
             return status;
     }
-    if (list->count == 0) {
-        stage_say(stage, "There is nothing to ingest.");
-    } else {
-        stage_say(stage, "%zu of %zu files: %d counted, %d known, %d refused, %d waiting.", done,
-                  list->count, counts[INGEST_COUNTED], counts[INGEST_KNOWN], counts[INGEST_REFUSED],
-                  counts[INGEST_WAITING]);
-    }
+    if (list->count > 0)
+        say_what_came(stage, list);
+    else
+        stage_say(stage, is_reconciling ? "Every archived report is known to the database."
+                                        : "The inbox is empty.");
     return stage_table(stage, "files", rows, columns, COUNT_OF(columns), error);
 }
 
@@ -183,7 +214,7 @@ int main(int argc, char *argv[])
     TRY(ingest_check_feeds(store, ingest.settings, &error));
     TRY(list_files(&options, &ingest, store, days, &list, &error));
     TRY(ingest_run(&ingest, store, &list, (int)options.jobs, &error));
-    TRY(tell(stage, &list, &error));
+    TRY(tell(stage, &list, options.is_reconciling, &error));
 
 cleanup:
     ingest_list_clear(&list);

@@ -23,6 +23,12 @@ static void add_problem(json_t *problems, const char *command, const char *forma
     va_end(arguments);
 }
 
+/** "1 row", "2 rows"; the caller's, for free(). */
+static char *count_of(int64_t count, const char *thing)
+{
+    return text_format("%" PRId64 " %s%s", count, thing, count == 1 ? "" : "s");
+}
+
 static int64_t days_between_reports(Rhythm rhythm)
 {
     switch (rhythm) {
@@ -74,22 +80,24 @@ static void judge_feeds(const Rows *feeds, json_t *problems)
         const char *feed = rows_text(feeds, i, "feed");
         int64_t missing = rows_int64(feeds, i, "missing");
         int64_t late_days = rows_int64(feeds, i, "late_days");
-        int64_t rejected = rows_int64(feeds, i, "rejected");
         char *gaps = text_format("tidemark gaps --feed %s", feed);
+        char *ids = count_of(missing, "sequence ID");
+        char *days = count_of(late_days, "day");
+        char *rejects = count_of(rows_int64(feeds, i, "rejected"), "row");
         char *ingest = text_format("tidemark ingest --feed %s FILE", feed);
 
         if (rows_bool(feeds, i, "never_came"))
             add_problem(problems, ingest, "feed %s: no report has come yet", feed);
         if (late_days > 0)
-            add_problem(problems, ingest, "feed %s: its next report is %" PRId64 " days late", feed,
-                        late_days);
+            add_problem(problems, ingest, "feed %s: its next report is late: by %s", feed, days);
         if (missing > 0)
-            add_problem(problems, gaps,
-                        "feed %s: %" PRId64 " sequence IDs are missing: money not yet counted",
-                        feed, missing);
-        if (rejected > 0)
-            add_problem(problems, gaps, "feed %s: %" PRId64 " rows were rejected", feed, rejected);
+            add_problem(problems, gaps, "feed %s: missing: %s, money not yet counted", feed, ids);
+        if (rows_bool(feeds, i, "rejects_are_open"))
+            add_problem(problems, gaps, "feed %s: rejected: %s", feed, rejects);
         free(gaps);
+        free(ids);
+        free(days);
+        free(rejects);
         free(ingest);
     }
 }
@@ -99,9 +107,11 @@ static void judge_suspense(const Rows *suspense, json_t *problems)
     for (size_t i = 0; i < rows_count(suspense); i++) {
         const char *reason = rows_text(suspense, i, "reason");
         char *command = text_format("tidemark suspense --reason %s", reason);
+        char *streams = count_of(rows_int64(suspense, i, "streams"), "stream");
 
-        add_problem(problems, command, "suspense: %s streams wait, %s of them monetised: %s",
-                    rows_text(suspense, i, "streams"), rows_text(suspense, i, "monetised"), reason);
+        add_problem(problems, command, "%s in suspense, of which monetised: %s (%s)", streams,
+                    rows_text(suspense, i, "monetised"), reason);
+        free(streams);
         free(command);
     }
 }

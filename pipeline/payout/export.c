@@ -19,6 +19,11 @@ Status payout_payments(Store *store, int64_t run, Rows **out_rows, Error *error)
     return store_query(store, &sql_payout_payments, PARAMS(param_int64(run)), out_rows, error);
 }
 
+Status payout_totals(Store *store, int64_t run, Rows **out_rows, Error *error)
+{
+    return store_query(store, &sql_payout_totals, PARAMS(param_int64(run)), out_rows, error);
+}
+
 /** The requests were locked, so each of them has become an instruction and changes its state. */
 static Status take_requests(Store *store, int64_t run, size_t request_count, Error *error)
 {

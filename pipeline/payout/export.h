@@ -35,5 +35,7 @@ Status payout_again(Store *store, const char *into, int64_t run, Error *error);
 
 /** The payments of a run (payout_payments.sql), for rows_free(). */
 Status payout_payments(Store *store, int64_t run, Rows **out_rows, Error *error);
+/** What a run pays, by currency (payout_totals.sql), for rows_free(). */
+Status payout_totals(Store *store, int64_t run, Rows **out_rows, Error *error);
 
 #endif
