@@ -208,7 +208,7 @@ static void a_restated_report_supersedes_by_the_command_that_the_refusal_names(v
         "1 3 2");
     assert_false(night_has(night, "inbox/sales/a.csv"));
     night_run(night, 0, "tidemark-ingest", NULL);
-    assert_non_null(strstr(night_out(night), "nothing to ingest"));
+    assert_non_null(strstr(night_out(night), "inbox is empty"));
     free(sha256);
 }
 
