@@ -72,7 +72,9 @@ static bool capitalise(Slice text, Cell *cell)
             continue;
         if (count == sizeof cell->letters)
             return false;
-        cell->letters[count++] = byte >= 'a' && byte <= 'z' ? (char)(byte - 'a' + 'A') : byte;
+        if (byte >= 'a' && byte <= 'z')
+            byte = (char)(byte - 'a' + 'A');
+        cell->letters[count++] = byte;
     }
     cell->text = (Slice){.bytes = cell->letters, .size_bytes = count};
     return true;
@@ -231,7 +233,7 @@ static const char *expected(const CellRule *rule)
 static void complain(const CellRule *rule, Slice text, Text *complaint)
 {
     enum { SHOWN_BYTES_MAX = 80, IBAN_SHOWN = 4 };
-    bool is_hidden = rule->type == CELL_IBAN && text.size_bytes > 2 * IBAN_SHOWN;
+    bool is_hidden = rule->type == CELL_IBAN && text.size_bytes > IBAN_SHOWN + IBAN_SHOWN;
     Slice shown = text;
 
     if (text.size_bytes == 0) {
