@@ -246,6 +246,25 @@ static void songs_can_be_added_only_before_approval(void **state)
                "before approval; found \"DEA120000002\", which is not on it\n");
 }
 
+static void songs_of_what_was_withdrawn_unheard_do_not_change(void **state)
+{
+    Night *night = *state;
+
+    catalogue_write_all(night);
+    catalogue_import_all(night);
+    night_run(night, 0, "tidemark-release", "withdraw", "5901234123457", "--reason", "lost", NULL);
+    night_run(night, 0, "tidemark-release", "withdraw", "4006381333931", "--reason", "lost", NULL);
+    catalogue_write(night, "tracks.csv",
+                    "upc,isrc,position,primary\n"
+                    "4006381333931,DEA120000001,1,yes\n"
+                    "5901234123457,DEA120000001,1,no\n"
+                    "5901234123457,DEA120000002,2,no\n");
+    assert_catalogue_faults(
+        night,
+        "tracks.csv:4: release \"5901234123457\" is withdrawn: songs can be added only before "
+        "approval; found \"DEA120000002\", which is not on it\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +278,7 @@ int main(void)
         NIGHT_TEST(an_alias_means_one_thing_that_is_known),
         NIGHT_TEST(a_release_that_the_catalogue_has_is_dated_by_its_life_cycle_alone),
         NIGHT_TEST(songs_can_be_added_only_before_approval),
+        NIGHT_TEST(songs_of_what_was_withdrawn_unheard_do_not_change),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
