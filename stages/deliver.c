@@ -85,8 +85,8 @@ static Status deliver_all(Stage *stage, Store *store, json_t *rows, Error *error
         add_row(rows, &outcome);
         if (text_equal(outcome.outcome, "delivered"))
             continue;
-        status = error_set(error, STATUS_UNAVAILABLE, "event \"%s\": %s: %s", outcome.event,
-                           outcome.outcome, outcome.detail);
+        (void)error_set(error, STATUS_UNAVAILABLE, "event \"%s\": %s: %s", outcome.event,
+                        outcome.outcome, outcome.detail);
         TRY(stage_refuse(stage, error));
     }
 

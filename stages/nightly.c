@@ -99,8 +99,8 @@ static Status run_steps(Stage *stage, const NightOptions *night, time_t deadline
         }
         add_row(rows, &steps[i], &outcome);
         if (outcome.executed && outcome.exit_status != STATUS_OK) {
-            status = error_set(error, (Status)outcome.exit_status, "step %s ended with status %d",
-                               steps[i].stage, outcome.exit_status);
+            (void)error_set(error, (Status)outcome.exit_status, "step %s ended with status %d",
+                            steps[i].stage, outcome.exit_status);
             status = stage_refuse(stage, error);
         }
         night_outcome_clear(&outcome);
@@ -135,7 +135,8 @@ int main(int argc, char *argv[])
 
     if (!stage_is_dry_run(stage))
         TRY(run_open(store, "nightly", &number, &error));
-    TRY(run_steps(stage, &night, time(NULL) + settings->night_deadline_minutes * 60, rows, &error));
+    TRY(run_steps(stage, &night, time(NULL) + (time_t)settings->night_deadline_minutes * 60, rows,
+                  &error));
     if (number > 0) {
         stage_say(stage, "Night %" PRId64 ".", number);
         stage_value(stage, "run", json_integer(number));

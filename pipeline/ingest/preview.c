@@ -21,7 +21,7 @@ static char *origin_of(const LayoutColumn *column)
     return NULL;
 }
 
-json_t *preview_columns(const Layout *layout)
+static json_t *columns_of(const Layout *layout)
 {
     json_t *columns = json_array();
 
@@ -118,7 +118,7 @@ Status preview_file(const char *path, const Feed *feed, const DayTable *days, si
     TRY(reading_open(path, path_name(path), feed, days, &reading, error));
     TRY(reading_next(reading, &more, error));
     *out_preview =
-        (Preview){.columns = preview_columns(&feed->layout), .rows = merge_rows(reading, rows_max)};
+        (Preview){.columns = columns_of(&feed->layout), .rows = merge_rows(reading, rows_max)};
 
 cleanup:
     reading_close(reading);

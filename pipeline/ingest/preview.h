@@ -21,7 +21,4 @@ Status preview_file(const char *path, const Feed *feed, const DayTable *days, si
                     Preview *out_preview, Error *error);
 void preview_clear(Preview *preview);
 
-/** Where each value of a layout comes from, as `columns` of a Preview; the caller's, for json_decref(). */
-json_t *preview_columns(const Layout *layout);
-
 #endif

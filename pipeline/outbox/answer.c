@@ -73,9 +73,9 @@ static Status apply_answer(Store *store, const Provider *provider, const Answer 
 
     const char *state = rows_text(event, 0, "state");
 
-    if (strcmp(state, answer->state) == 0)
+    if (text_equal(state, answer->state))
         outcome = "known";
-    else if (strcmp(state, "delivered") != 0)
+    else if (!text_equal(state, "delivered"))
         TRY(error_set(error, STATUS_DATA,
                       "key \"%s\": the event is %s, the answer would make it %s", answer->key,
                       state, answer->state));

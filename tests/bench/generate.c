@@ -168,7 +168,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     }
     if (key == ARGP_KEY_ARG || argument == NULL)
         return ARGP_ERR_UNKNOWN;
-    if (sscanf(argument, "%" SCNd64, &number) != 1 || number < 0)
+    if (!slice_to_int64(slice_of(argument), &number) || number < 0)
         argp_error(state, "\"%s\" is no number", argument);
     switch (key) {
     case 'n':
