@@ -103,6 +103,8 @@ Status release_add_song(Store *store, const ReleaseSong *song, Error *error)
     Rows *place = NULL;
     int64_t version = 0;
 
+    // First, as imports do: what is checked below cannot change until the commit.
+    TRY(catalogue_new_version(store, "release add-song", NULL, &version, error));
     TRY(lock_release(store, song->upc, &release, error));
     if (!life_cycle_takes_songs(release.life.state))
         TRY(error_set(error, STATUS_DATA,
@@ -127,7 +129,6 @@ Status release_add_song(Store *store, const ReleaseSong *song, Error *error)
 
     int64_t recording = rows_int64(place, 0, "recording");
 
-    TRY(catalogue_new_version(store, "release add-song", NULL, &version, error));
     if (!rows_bool(place, 0, "is_known"))
         TRY(store_execute(store, &sql_insert_song_recording,
                           PARAMS(param_int64(recording), param_text(song->title),
