@@ -83,7 +83,7 @@ static const ResultColumn total_columns[] = {
 static const ResultColumn request_columns[] = {
     {"request", "REQUEST", true},    {"payee", "PAYEE", false},
     {"currency", "CURRENCY", false}, {"amount", "AMOUNT", true},
-    {"carried", "CARRIED", true},    {"first_accrual", "FROM ACCRUAL", true},
+    {"carried", "CARRIED", true},    {"first_accrual", "SINCE ACCRUAL", true},
     {"last_accrual", "TO", true},
 };
 

@@ -31,14 +31,9 @@ struct CsvFile {
     int64_t records;
 };
 
-CsvCell csv_text_slice(Slice text)
-{
-    return (CsvCell){.bytes = text, .is_text = true};
-}
-
 CsvCell csv_text(const char *text)
 {
-    return csv_text_slice(slice_of(text == NULL ? "" : text));
+    return (CsvCell){.bytes = slice_of(text == NULL ? "" : text), .is_text = true};
 }
 
 CsvCell csv_value(const char *value)

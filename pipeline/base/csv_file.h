@@ -33,7 +33,6 @@ typedef struct CsvCell {
  * return, a spreadsheet would run it as a formula, so a ' is put in front. NULL is empty.
  */
 CsvCell csv_text(const char *text);
-CsvCell csv_text_slice(Slice text);
 /** What we wrote ourselves (a number, a date, a code): as it is. NULL is empty. */
 CsvCell csv_value(const char *value);
 
