@@ -102,7 +102,7 @@ CREATE TABLE tidemark.suspense (
     CHECK ((value IS NOT NULL) = (reason = 'no_split'))
 );
 CREATE INDEX suspense_release ON tidemark.suspense (bucket, release);
-CREATE INDEX suspense_recording ON tidemark.suspense (recording, bucket);
+CREATE INDEX suspense_recording ON tidemark.suspense (bucket, recording);
 
 INSERT INTO tidemark.placement (table_name, placement)
 VALUES ('accrual', 'local'), ('accrual_cut', 'local'), ('accrual_bucket', 'local'), ('release_usage', 'bucket'),

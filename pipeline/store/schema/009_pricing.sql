@@ -128,17 +128,19 @@ WITH term AS MATERIALIZED ( -- with its days as bounds that an index can search
        AND (EXISTS (SELECT FROM tidemark.territory WHERE territory.code = market.territory)
             OR EXISTS (SELECT FROM tidemark.territory_alias AS earlier
                         WHERE earlier.alias = market.territory AND earlier.since_version <= after_version))
-), chunk AS ( -- a term that names neither release nor recording touches whole chunks
-    SELECT usage.bucket, usage.feed, usage.period_from, usage.period_to, usage.releases, usage.recordings
-      FROM (SELECT DISTINCT feed.id AS feed, term.first_day, term.last_day
+), chunk AS (
+    -- Chunks that terms touch which name no release: whole, or where a recording is named (rarely: no index would earn its
+    -- keep), the streams of it.
+    SELECT usage.bucket, usage.feed, usage.period_from, usage.period_to, usage.releases, usage.recordings, wide.recording
+      FROM (SELECT DISTINCT feed.id AS feed, term.recording, term.first_day, term.last_day
               FROM term
               JOIN tidemark.feed ON term.provider IS NULL OR feed.provider = term.provider
-             WHERE term.release IS NULL AND term.recording IS NULL) AS wide
+             WHERE term.release IS NULL) AS wide
       JOIN tidemark.release_usage AS usage
         ON usage.feed = wide.feed AND usage.period_to BETWEEN wide.first_day AND wide.last_day
      WHERE usage.accrual <= last_accrual
      UNION ALL
-    SELECT usage.bucket, usage.feed, usage.period_from, usage.period_to, usage.releases, usage.recordings
+    SELECT usage.bucket, usage.feed, usage.period_from, usage.period_to, usage.releases, usage.recordings, NULL
       FROM tidemark.release_usage AS usage
      WHERE EXISTS (SELECT FROM market)
        AND usage.markets && ARRAY(SELECT market.id FROM market)
@@ -147,6 +149,7 @@ WITH term AS MATERIALIZED ( -- with its days as bounds that an index can search
 SELECT chunk.bucket, chunk.feed, chunk.period_from, chunk.period_to, cell.release, cell.recording
   FROM chunk
  CROSS JOIN LATERAL unnest(chunk.releases, chunk.recordings) AS cell (release, recording)
+ WHERE chunk.recording IS NULL OR cell.recording = chunk.recording
  UNION
 SELECT priced.bucket, priced.feed, priced.period_from, priced.period_to, priced.release, priced.recording
   FROM term
@@ -155,14 +158,6 @@ SELECT priced.bucket, priced.feed, priced.period_from, priced.period_to, priced.
    AND priced.period_to BETWEEN term.first_day AND term.last_day
    AND (term.recording IS NULL OR priced.recording = term.recording)
  WHERE term.release IS NOT NULL
-   AND priced.accrual <= last_accrual
- UNION
-SELECT priced.bucket, priced.feed, priced.period_from, priced.period_to, priced.release, priced.recording
-  FROM term
-  JOIN tidemark.priced
-    ON priced.recording = term.recording
-   AND priced.period_to BETWEEN term.first_day AND term.last_day
- WHERE term.release IS NULL
    AND priced.accrual <= last_accrual;
 $$;
 
@@ -243,7 +238,8 @@ SELECT chunk.bucket, chunk.feed, chunk.period_from, chunk.period_to, fate.releas
         SELECT cell.*
           FROM tidemark.unfold(chunk.releases, chunk.recordings, chunk.markets, chunk.streams, chunk.monetised,
                                chunk.amounts) AS cell
-          JOIN unnest(chunk.touched_releases, chunk.touched_recordings) AS touched (release, recording)
+          JOIN ROWS FROM (unnest(chunk.touched_releases, chunk.touched_recordings),
+                          generate_series(1, cardinality(chunk.touched_releases))) AS touched (release, recording, place)
             ON touched.release = cell.release AND touched.recording = cell.recording
          WHERE touched_after IS NOT NULL
     ), rated AS (
@@ -258,14 +254,16 @@ SELECT chunk.bucket, chunk.feed, chunk.period_from, chunk.period_to, fate.releas
                                                                  source.has_amount) AS best
                            WHERE market.id = cell.market)
                     ELSE nullif(source.rates[cell.market], 0)
-               END AS rate
+               END AS rate,
+               chunk.period_to AS day,
+               0::bigint AS all_recordings
           FROM cell
-        OFFSET 0 -- a fence: the rate is found once, not again wherever it is used
+        OFFSET 0 -- a fence: the rate is found once, and what is the same for all cells is joined on, which the planner
+                 -- would else use first, and misjudge
     ), split AS (
-        SELECT split.id, split.release, split.recording, split.payees, split.shares
+        SELECT split.id, split.release, split.recording, split.validity, split.payees, split.shares
           FROM tidemark.split
          WHERE split.bucket = chunk.bucket
-           AND split.validity @> chunk.period_to
            AND tidemark.in_force(split.since_version, split.until_version, version)
     ), fated AS (
         SELECT rated.*,
@@ -276,9 +274,11 @@ SELECT chunk.bucket, chunk.feed, chunk.period_from, chunk.period_to, fate.releas
                END AS reason
           FROM rated
           LEFT JOIN split AS own -- the recording's on this release
-            ON own.release = rated.release AND own.recording = rated.recording AND own.recording <> 0
+            ON own.release = rated.release AND own.recording = rated.recording AND rated.recording <> 0
+           AND own.validity @> rated.day
           LEFT JOIN split AS whole -- the release's
-            ON whole.release = rated.release AND whole.recording = 0
+            ON whole.release = rated.release AND whole.recording = rated.all_recordings
+           AND whole.validity @> rated.day
         OFFSET 0
     ), summed AS (
         SELECT fated.release,
