@@ -36,7 +36,7 @@ CsvCell csv_text(const char *text);
 /** What we wrote ourselves (a number, a date, a code): as it is. NULL is empty. */
 CsvCell csv_value(const char *value);
 
-/** Appends a row with its CRLF; a field is quoted where it needs to be. */
+/** Appends a row with its CRLF; a field is quoted where it needs to be. In the header for tests. */
 void csv_append_row(Text *rows, const CsvCell cells[], size_t cell_count);
 
 typedef enum CsvForm { CSV_PLAIN, CSV_GZIP } CsvForm;

@@ -32,7 +32,7 @@ bool day_from_date(int year, int month, int day_of_month, Day *out_day)
     return true;
 }
 
-void day_to_date(Day day, int *out_year, int *out_month, int *out_day_of_month)
+static void day_to_date(Day day, int *out_year, int *out_month, int *out_day_of_month)
 {
     int shifted = day + 719468;
     int era = shifted / 146097;
@@ -83,11 +83,6 @@ const char *day_print(Day day, char text[DAY_TEXT_BYTES])
     (void)snprintf(text, DAY_TEXT_BYTES, "%04u-%02u-%02u", (unsigned)year % 10000,
                    (unsigned)month % 100, (unsigned)day_of_month % 100);
     return text;
-}
-
-int day_of_week(Day day)
-{
-    return ((day - 4) % 7 + 7) % 7 + 1; // 1970-01-05 was a Monday
 }
 
 Day day_end_of_month(Day day)

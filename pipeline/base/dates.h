@@ -25,14 +25,10 @@ enum { DAY_TEXT_BYTES = 11 };
 /** The day of a date. False: the calendar has no such date, or it lies outside DAY_MIN to DAY_MAX.
  */
 bool day_from_date(int year, int month, int day_of_month, Day *out_day);
-/** The date of a day. */
-void day_to_date(Day day, int *out_year, int *out_month, int *out_day_of_month);
 /** Reads exactly YYYY-MM-DD. */
 bool day_parse(Slice text, Day *out_day);
 /** Writes YYYY-MM-DD and returns `text`. */
 const char *day_print(Day day, char text[DAY_TEXT_BYTES]);
-/** 1 Monday to 7 Sunday, as ISO 8601 counts. */
-int day_of_week(Day day);
 /** The last day of the month that the day lies in. */
 Day day_end_of_month(Day day);
 

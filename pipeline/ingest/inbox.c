@@ -13,7 +13,8 @@
 static const char *const endings[] = {".csv.gz", ".tsv.gz", ".txt.gz", ".csv", ".tsv", ".txt"};
 static const char file_mark[] = "{file}";
 
-bool inbox_is_report_name(const char *name)
+// By its ending.
+static bool is_report_name(const char *name)
 {
     for (size_t i = 0; i < COUNT_OF(endings); i++)
         if (text_ends_with(name, endings[i]))
@@ -63,7 +64,7 @@ static bool is_semaphore_name(const Feed *feed, const char *name)
     const char *after = mark + sizeof file_mark - 1;
     char *file = memory_copy(name + before_bytes, name_bytes - before_bytes - strlen(after));
     bool is_one = strncmp(name, pattern, before_bytes) == 0 && text_ends_with(name, after) &&
-                  inbox_is_report_name(file);
+                  is_report_name(file);
 
     free(file);
     return is_one;
@@ -103,7 +104,7 @@ Status inbox_list(const char *folder, const Feed *feed, int64_t now, Inbox *out_
     };
 
     for (size_t i = 0; i < count; i++) {
-        if (inbox_is_report_name(names[i])) {
+        if (is_report_name(names[i])) {
             char *path = path_join(folder, names[i]);
 
             inbox.files[inbox.count++] = (InboxFile){

@@ -41,8 +41,6 @@ bool inbox_lacks_parts(const Inbox *inbox);
 /** Lets those files wait whose report has parts that are neither here nor among these names. */
 void inbox_wait_for_parts(Inbox *inbox, const char *const counted_names[], size_t count);
 
-/** Whether a name is that of a report file: by its ending. */
-bool inbox_is_report_name(const char *name);
 /** The path of a file's semaphore; NULL where the feed has none. The caller's, for free(). */
 char *inbox_semaphore_path(const Feed *feed, const char *folder, const char *name);
 

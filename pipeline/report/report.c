@@ -97,12 +97,6 @@ const ReportCounts *report_counts(const Report *report)
     return &report->counts;
 }
 
-size_t report_header(const Report *report, const char *const **out_names)
-{
-    *out_names = (const char *const *)report->columns.names;
-    return report->columns.name_count;
-}
-
 static bool is_one_of(Slice text, const LayoutFilter *filter)
 {
     for (size_t i = 0; i < filter->value_count; i++)

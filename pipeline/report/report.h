@@ -55,8 +55,6 @@ Status report_next(Report *report, RowBlock *block, RejectList *rejects, bool *o
                    Error *error);
 
 const ReportCounts *report_counts(const Report *report);
-/** The header's names as they stand there, borrowed; 0 without a header. */
-size_t report_header(const Report *report, const char *const **out_names);
 void report_close(Report *report);
 
 #endif

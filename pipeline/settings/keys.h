@@ -83,9 +83,6 @@ extern const KeyTable filter_keys;   // fill LayoutFilter
 void keys_set_defaults(Reading *reading, const KeyTable *table, void *object);
 /** Sets fields from a map; adds faults for what is unknown, missing or wrong. */
 void keys_read(Reading *reading, const KeyTable *table, Node *map, void *object);
-/** Appends the keys whose fields differ from those of `defaults`, a line each. */
-void keys_write(const KeyTable *table, const void *object, const void *defaults, int indent,
-                Text *yaml);
 
 /** Adds faults for what no key alone can say: keys that need, forbid or contradict each other. */
 void check_settings(Reading *reading, const Settings *settings, Node *root);

@@ -102,7 +102,7 @@ typedef struct KeyDescription {
     const char *help;
 } KeyDescription;
 
-/** All keys in the order of their tables; *out_keys is the caller's, for free(). */
+/** All keys in the order of their tables, for tests of the documentation; *out_keys is the caller's, for free(). */
 size_t settings_keys(KeyDescription **out_keys);
 
 #endif

@@ -47,7 +47,7 @@ enum {
  * the caller's, for node_free().
  */
 Status tree_read(const char *file, Faults *faults, Node **out_root, Error *error);
-/** As tree_read(), of bytes; `file` is only named in faults. NULL: no tree could be made, there are
+/** As tree_read(), of bytes, for tests; `file` is only named in faults. NULL: no tree could be made, there are
  * faults. */
 Node *tree_read_bytes(const char *file, const char *bytes, size_t size_bytes, Faults *faults);
 void node_free(Node *node);

@@ -21,8 +21,9 @@ static void write_value(const Key *key, const void *object, const void *defaults
     text_free(&default_value);
 }
 
-void keys_write(const KeyTable *table, const void *object, const void *defaults, int indent,
-                Text *yaml)
+// Appends the keys whose fields differ from those of `defaults`, a line each.
+static void write_keys(const KeyTable *table, const void *object, const void *defaults, int indent,
+                       Text *yaml)
 {
     Text value = {0};
 
@@ -32,7 +33,7 @@ void keys_write(const KeyTable *table, const void *object, const void *defaults,
 
         text_clear(&value);
         if (is_section)
-            keys_write(key->table, object, defaults, indent + 2, &value);
+            write_keys(key->table, object, defaults, indent + 2, &value);
         else
             write_value(key, object, defaults, &value);
         if (value.size_bytes > 0)
@@ -51,7 +52,7 @@ char *settings_feed_yaml(const Feed *feed)
 
     keys_set_defaults(&reading, &feed_keys, &defaults);
     assert(none.count == 0);
-    keys_write(&feed_keys, feed, &defaults, 0, &yaml);
+    write_keys(&feed_keys, feed, &defaults, 0, &yaml);
     layout_clear(&defaults.layout);
     return text_take(&yaml);
 }

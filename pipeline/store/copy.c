@@ -234,14 +234,6 @@ static char *begin_array(Copy *copy, int32_t element_oid, size_t count, size_t e
     return at;
 }
 
-void copy_int16_array(Copy *copy, const int16_t numbers[], size_t count)
-{
-    char *at = begin_array(copy, INT2_OID, count, count * (ELEMENT_HEAD_BYTES + sizeof(int16_t)));
-
-    for (size_t i = 0; at != NULL && i < count; i++)
-        at = put_16(put_32(at, sizeof(int16_t)), numbers[i]);
-}
-
 void copy_int32_array(Copy *copy, const int32_t numbers[], size_t count)
 {
     char *at = begin_array(copy, INT4_OID, count, count * (ELEMENT_HEAD_BYTES + sizeof(int32_t)));

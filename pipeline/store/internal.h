@@ -50,9 +50,7 @@ typedef struct BoundParams {
     Text texts;              // what `values` points into, but for bytes, which stay the caller's
 } BoundParams;
 
-/** STATUS_BUG: a text holds a NUL, which PostgreSQL's texts cannot. */
-Status bound_params_set(BoundParams *bound, const char *statement_name, Params params,
-                        Error *error);
+void bound_params_set(BoundParams *bound, Params params);
 void bound_params_free(BoundParams *bound);
 
 /** Types as results and arrays name them (pg_type.dat). */

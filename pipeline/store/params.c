@@ -21,12 +21,7 @@ Param param_int64(int64_t number)
 
 Param param_text(const char *text)
 {
-    return param_slice(slice_of(text));
-}
-
-Param param_slice(Slice text)
-{
-    return text.bytes == NULL ? param_null() : (Param){.kind = PARAM_TEXT, .bytes = text};
+    return text == NULL ? param_null() : (Param){.kind = PARAM_TEXT, .bytes = slice_of(text)};
 }
 
 Param param_bytes(const void *bytes, size_t size_bytes)
@@ -113,28 +108,11 @@ static void append_value(Text *texts, const Param *param)
     text_append_byte(texts, '\0');
 }
 
-// libpq reads a text to its first NUL, so one within would cut it unseen.
-static Status check_texts(const char *statement_name, Params params, Error *error)
-{
-    for (size_t i = 0; i < params.count; i++)
-        if (params.values[i].kind == PARAM_TEXT && params.values[i].bytes.size_bytes > 0 &&
-            memchr(params.values[i].bytes.bytes, '\0', params.values[i].bytes.size_bytes) != NULL)
-            return error_set(error, STATUS_BUG,
-                             "statement \"%s\": the text for $%zu holds a NUL byte", statement_name,
-                             i + 1);
-    return STATUS_OK;
-}
-
-Status bound_params_set(BoundParams *bound, const char *statement_name, Params params, Error *error)
+void bound_params_set(BoundParams *bound, Params params)
 {
     size_t offsets[PARAMS_MAX];
 
     assert(params.count <= PARAMS_MAX);
-
-    Status status = check_texts(statement_name, params, error);
-
-    if (status != STATUS_OK)
-        return status;
     // All texts first, then pointers into them: while they grow, they move.
     for (size_t i = 0; i < params.count; i++) {
         offsets[i] = bound->texts.size_bytes;
@@ -153,7 +131,6 @@ Status bound_params_set(BoundParams *bound, const char *statement_name, Params p
         }
     }
     bound->count = (int)params.count;
-    return STATUS_OK;
 }
 
 void bound_params_free(BoundParams *bound)

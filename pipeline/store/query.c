@@ -53,7 +53,7 @@ static Status run(Store *store, const Statement *statement, Params params, PGres
     BoundParams bound = {0};
 
     TRY(prepare(store, statement, error));
-    TRY(bound_params_set(&bound, statement->name, params, error));
+    bound_params_set(&bound, params);
 
     PGresult *result = PQexecPrepared(store->connection, statement->name, bound.count, bound.values,
                                       bound.sizes_bytes, bound.formats, 0);
@@ -145,7 +145,7 @@ Status store_query_each(Store *store, const Statement *statement, Params params,
     BoundParams bound = {0};
 
     TRY(prepare(store, statement, error));
-    TRY(bound_params_set(&bound, statement->name, params, error));
+    bound_params_set(&bound, params);
     if (PQsendQueryPrepared(store->connection, statement->name, bound.count, bound.values,
                             bound.sizes_bytes, bound.formats, 0) == 0) {
         status = store_fail(store, statement->name, NULL, error);

@@ -63,11 +63,6 @@ bool store_commit_unknown(const Store *store);
 /** Rolls back what is open, if any; for cleanup, it leaves an error that is set as it is. */
 void store_rollback(Store *store);
 bool store_in_transaction(const Store *store);
-/** A savepoint for one unit of many (one bad release never stops the others). */
-Status store_savepoint(Store *store, Error *error);
-/** Back to the savepoint, which is gone then; the transaction goes on. */
-Status store_rollback_to_savepoint(Store *store, Error *error);
-Status store_release_savepoint(Store *store, Error *error);
 
 /** A value for $1, $2, …; all pointers are borrowed during the call. */
 typedef struct Param {
@@ -99,7 +94,6 @@ Param param_int64(int64_t number);
 /** Null for NULL. Also for numeric (money is numeric in SQL and text in C), jsonb, enums, ranges.
  */
 Param param_text(const char *text);
-Param param_slice(Slice text);
 Param param_bytes(const void *bytes, size_t size_bytes);
 /** Null for DAY_NONE. */
 Param param_day(Day day);
@@ -132,6 +126,7 @@ Status store_query_each(Store *store, const Statement *statement, Params params,
                         StoreRowFunction *each, void *context, Error *error);
 
 size_t rows_count(const Rows *rows);
+/** For tests, which print what they do not know. */
 size_t rows_column_count(const Rows *rows);
 const char *rows_column_name(const Rows *rows, size_t column);
 /** The column must be there: a name that is not is a bug of ours, and asserted. Null gives 0,

@@ -77,18 +77,3 @@ void store_rollback(Store *store)
     if (store != NULL && store_in_transaction(store))
         PQclear(PQexec(store->connection, sql_rollback.text));
 }
-
-Status store_savepoint(Store *store, Error *error)
-{
-    return store_run_text(store, &sql_set_savepoint, PGRES_COMMAND_OK, NULL, error);
-}
-
-Status store_rollback_to_savepoint(Store *store, Error *error)
-{
-    return store_run_text(store, &sql_rollback_to_savepoint, PGRES_COMMAND_OK, NULL, error);
-}
-
-Status store_release_savepoint(Store *store, Error *error)
-{
-    return store_run_text(store, &sql_release_savepoint, PGRES_COMMAND_OK, NULL, error);
-}

@@ -14,7 +14,7 @@
 STATEMENT(one, "SELECT 1 AS one");
 STATEMENT(copy_scalars, "COPY public.scalar (yes, small, medium, big, name, bytes, day, amount)"
                         " FROM STDIN (FORMAT binary)");
-STATEMENT(copy_arrays, "COPY public.array_row (small, medium, big, amount)"
+STATEMENT(copy_arrays, "COPY public.array_row (medium, big, amount)"
                        " FROM STDIN (FORMAT binary)");
 
 static int with_tables(void **state)
@@ -23,7 +23,7 @@ static int with_tables(void **state)
                 "CREATE TABLE public.scalar (yes boolean, small smallint, medium integer,"
                 " big bigint, name text CHECK (name <> 'refused'), bytes bytea, day date,"
                 " amount numeric);"
-                "CREATE TABLE public.array_row (small smallint[], medium integer[], big bigint[],"
+                "CREATE TABLE public.array_row (medium integer[], big bigint[],"
                 " amount numeric[])");
     return store_fixture_open(state);
 }
@@ -103,28 +103,25 @@ static void arrays_arrive_as_they_were(void **state)
 {
     StoreFixture *fixture = *state;
     Copy *copy = NULL;
-    static const int16_t small[] = {-1, 0, INT16_MAX};
     static const int32_t medium[] = {INT32_MIN, 7};
     static const int64_t big[] = {INT64_MIN, INT64_MAX};
     Decimal amounts[] = {decimal("0.0001"), decimal("-10000"), decimal("1.5e20")};
 
     assert_ok(fixture, copy_begin(fixture->store, &copy_arrays, &copy, &fixture->error));
-    assert_ok(fixture, copy_row(copy, 4, &fixture->error));
-    copy_int16_array(copy, small, COUNT_OF(small));
+    assert_ok(fixture, copy_row(copy, 3, &fixture->error));
     copy_int32_array(copy, medium, COUNT_OF(medium));
     copy_int64_array(copy, big, COUNT_OF(big));
     copy_numeric_array(copy, amounts, COUNT_OF(amounts));
-    assert_ok(fixture, copy_row(copy, 4, &fixture->error));
-    copy_int16_array(copy, NULL, 0);
+    assert_ok(fixture, copy_row(copy, 3, &fixture->error));
     copy_int32_array(copy, NULL, 0);
     copy_int64_array(copy, NULL, 0);
     copy_numeric_array(copy, NULL, 0);
     assert_ok(fixture, copy_end(copy, NULL, &fixture->error));
     copy_free(copy);
-    assert_value("SELECT string_agg(concat_ws(' ', small, medium, big, amount), ' | ' ORDER BY"
-                 " cardinality(small) DESC) FROM array_row",
-                 "{-1,0,32767} {-2147483648,7} {-9223372036854775808,9223372036854775807} "
-                 "{0.0001,-10000,150000000000000000000} | {} {} {} {}");
+    assert_value("SELECT string_agg(concat_ws(' ', medium, big, amount), ' | ' ORDER BY"
+                 " cardinality(medium) DESC) FROM array_row",
+                 "{-2147483648,7} {-9223372036854775808,9223372036854775807} "
+                 "{0.0001,-10000,150000000000000000000} | {} {} {}");
 }
 
 static void more_than_a_message_arrives_in_order(void **state)
@@ -140,8 +137,7 @@ static void more_than_a_message_arrives_in_order(void **state)
     for (int row = 0; row < ROWS; row++) {
         for (int i = 0; i < NUMBERS; i++)
             numbers[i] = (int64_t)row * NUMBERS + i;
-        assert_ok(fixture, copy_row(copy, 4, &fixture->error));
-        copy_null(copy);
+        assert_ok(fixture, copy_row(copy, 3, &fixture->error));
         copy_null(copy);
         copy_int64_array(copy, numbers, NUMBERS);
         copy_null(copy);

@@ -30,7 +30,6 @@ static void each_kind_of_parameter_arrives(void **state)
     assert_query(fixture, &as_bool, PARAMS(param_bool(false)), "f");
     assert_query(fixture, &as_text, PARAMS(param_text("ä'\"\\x; --")), "ä'\"\\x; --");
     assert_query(fixture, &as_text, PARAMS(param_text("")), "");
-    assert_query(fixture, &as_text, PARAMS(param_slice((Slice){"abcdef", 3})), "abc");
     assert_query(fixture, &as_numeric, PARAMS(param_text("0.00000000000000000000001")),
                  "0.00000000000000000000010");
     assert_query(fixture, &as_date, PARAMS(param_day(0)), "1969-12-31");
@@ -40,19 +39,6 @@ static void each_kind_of_parameter_arrives(void **state)
     assert_query(fixture, &is_null, PARAMS(param_text(NULL)), "t");
     assert_query(fixture, &as_date, PARAMS(param_day(DAY_NONE)), NULL);
     assert_query(fixture, &as_bytea, PARAMS(param_bytes(NULL, 0)), NULL);
-}
-
-static void a_text_with_a_nul_is_refused_instead_of_cut(void **state)
-{
-    StoreFixture *fixture = *state;
-    STATEMENT(two_texts, "SELECT $1::text || $2::text");
-
-    assert_int_equal(store_execute(fixture->store, &two_texts,
-                                   PARAMS(param_text("a"), param_slice((Slice){"a\0b", 3})), NULL,
-                                   &fixture->error),
-                     STATUS_BUG);
-    assert_string_equal(fixture->error.message,
-                        "statement \"two_texts\": the text for $2 holds a NUL byte");
 }
 
 static void arrays_arrive_element_by_element(void **state)
@@ -241,7 +227,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST(each_kind_of_parameter_arrives),
-        STORE_TEST(a_text_with_a_nul_is_refused_instead_of_cut),
         STORE_TEST(arrays_arrive_element_by_element),
         STORE_TEST(rows_give_typed_values),
         STORE_TEST(null_is_told_from_its_like),

@@ -230,32 +230,6 @@ static void a_connection_lost_before_commit_has_a_known_outcome(void **state)
     assert_false(store_commit_unknown(fixture->store));
 }
 
-static void a_unit_that_fails_leaves_the_others(void **state)
-{
-    StoreFixture *fixture = *state;
-
-    assert_ok(fixture, store_begin(fixture->store, &fixture->error));
-    for (int64_t number = -1; number <= 2; number++) {
-        assert_ok(fixture, store_savepoint(fixture->store, &fixture->error));
-        if (add(fixture, number) == STATUS_OK)
-            assert_ok(fixture, store_release_savepoint(fixture->store, &fixture->error));
-        else
-            assert_ok(fixture, store_rollback_to_savepoint(fixture->store, &fixture->error));
-    }
-    // Each was ended, whichever way, so that they do not nest.
-    assert_int_equal(store_release_savepoint(fixture->store, &fixture->error), STATUS_BUG);
-    assert_string_equal(store_sqlstate(fixture->store), "3B001");
-    store_rollback(fixture->store);
-
-    assert_ok(fixture, store_begin(fixture->store, &fixture->error));
-    assert_ok(fixture, store_savepoint(fixture->store, &fixture->error));
-    assert_int_equal(add(fixture, 0), STATUS_BUG);
-    assert_ok(fixture, store_rollback_to_savepoint(fixture->store, &fixture->error));
-    assert_ok(fixture, add(fixture, 7));
-    assert_ok(fixture, store_commit(fixture->store, &fixture->error));
-    assert_value("SELECT string_agg(number::text, ',') FROM kept", "7");
-}
-
 // --- errors
 
 static void assert_raises(StoreFixture *fixture, const char *sqlstate, Status expected)
@@ -382,7 +356,6 @@ int main(void)
         STORE_TEST_WITH(a_commit_that_is_refused_is_not_unknown, with_table),
         STORE_TEST_WITH(a_connection_lost_at_commit_leaves_the_outcome_unknown, with_table),
         STORE_TEST_WITH(a_connection_lost_before_commit_has_a_known_outcome, with_table),
-        STORE_TEST_WITH(a_unit_that_fails_leaves_the_others, with_table),
         STORE_TEST_WITH(an_sqlstate_says_what_the_caller_can_do, with_raise),
         STORE_TEST_WITH(an_error_names_the_statement_and_what_the_server_said, with_raise),
         STORE_TEST(a_typo_in_a_statement_is_our_bug),

@@ -1,6 +1,6 @@
 #include "report/report.h"
 
-#include "report/csv.h"
+#include "report/shape.h"
 #include "support/story.h"
 
 #include <inttypes.h>
@@ -202,14 +202,15 @@ static void long_texts_end_a_block_early_so_that_memory_is_bounded(void **state)
     (void)state;
     const Layout layout = story_layout();
     Text file = {0};
-    char *letters = story_many("", 'x', FIELD_BYTES_MAX, "");
+    char *letters = story_many("", 'x', USED_FIELD_BYTES_MAX, "");
 
     text_append(&file, STORY_HEADER);
-    for (int i = 1; i <= 300; i++)
-        text_append_format(&file, "%d,2026-10-01,,,%s,,31\n", i, letters);
+    for (int i = 1; i <= BLOCK_ROWS; i++)
+        text_append_format(&file, "%d,2026-10-01,%s,%s,%s,%s,31\n", i, letters, letters, letters,
+                           letters);
     Story found = story_of_source(source_of_bytes(file.bytes, file.size_bytes), &layout);
 
-    assert_non_null(strstr(found.text, "rows 300, rejected 0"));
+    assert_non_null(strstr(found.text, "rows 4096, rejected 0"));
     assert_true(found.blocks >= 2);
     free(found.text);
     free(letters);
@@ -221,7 +222,6 @@ static void a_reader_at_its_end_stays_there(void **state)
     (void)state;
     const Layout layout = story_layout();
     const ReportOptions options = {.layout = &layout, .days = story_days()};
-    const char *const *names = NULL;
     Error error = {0};
     Report *report = NULL;
     RejectList rejects = {0};
@@ -231,8 +231,6 @@ static void a_reader_at_its_end_stays_there(void **state)
     assert_int_equal(
         report_open(source_of_bytes(STORY_HEADER, strlen(STORY_HEADER)), &options, &report, &error),
         STATUS_OK);
-    assert_int_equal(report_header(report, &names), 7);
-    assert_string_equal(names[2], "isrc");
     for (int i = 0; i < 3; i++) {
         assert_int_equal(report_next(report, block, &rejects, &more, &error), STATUS_OK);
         assert_false(more);

@@ -1,2 +1,0 @@
--- Ends the unit; what it did is the transaction's.
-RELEASE SAVEPOINT unit;

@@ -1,2 +1,0 @@
--- Begins one unit of many within the transaction.
-SAVEPOINT unit;
