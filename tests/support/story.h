@@ -26,7 +26,7 @@ Story story_of_source(Source *taken_source, const Layout *layout);
 /** Twice: at once and three bytes at a time. The test fails if that makes a difference. */
 Story story_of_bytes(const Layout *layout, const char *bytes, size_t size_bytes);
 /** The test fails if the file's story is another. */
-void story_expect(const Layout *layout, const char *file, const char *text);
+void story_expect(const Layout *layout, const char *file, const char *story);
 
 /** The days of October 2026 in UTC. */
 const DayTable *story_days(void);

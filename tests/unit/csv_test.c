@@ -222,7 +222,7 @@ static void a_row_over_its_bound_within_quotes_refuses_the_file(void **state)
                           "not closed within 1048576 bytes of its row\n";
 
     expect_long(&comma, "a,b\n\"c\nd\",\"e\n", ROW_BYTES_MAX, "\"\nf,g\n", refusal);
-    expect_long(&comma, "a,b\n\"c\nd\",\"", 3 * ROW_BYTES_MAX, "", refusal);
+    expect_long(&comma, "a,b\n\"c\nd\",\"", (size_t)3 * ROW_BYTES_MAX, "", refusal);
 }
 
 static void a_line_by_itself_minds_no_quotes(void **state)
