@@ -9,11 +9,14 @@ typedef struct Options {
     int64_t jobs;
     StageShare share;
     bool is_reconciling;
+    size_t reader; // a ReaderChoice
     char **paths;
     int path_count;
 } Options;
 
-enum { JOBS_MAX = 64, OPTION_NAME = 256, OPTION_SHARE, OPTION_RECONCILE };
+enum { JOBS_MAX = 64, OPTION_NAME = 256, OPTION_SHARE, OPTION_RECONCILE, OPTION_READER };
+
+static const char *const readers[] = {[READER_FAST] = "fast", [READER_CAREFUL] = "careful"};
 
 static const struct argp_option options_of_stage[] = {
     {"feed", 'f', "FEED", 0, "Only this feed; with FILEs, the feed that they are of", 0},
@@ -23,6 +26,8 @@ static const struct argp_option options_of_stage[] = {
     {"share", OPTION_SHARE, "I/N", 0, "Only this share of the inbox, by its files' names", 0},
     {"reconcile", OPTION_RECONCILE, NULL, 0,
      "Count the archived files that the database does not know, and nothing else", 0},
+    {"reader", OPTION_READER, "READER", 0,
+     "Read reports by the \"fast\" reader (default), or all by the \"careful\" one, its judge", 0},
     {0},
 };
 
@@ -57,6 +62,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case OPTION_RECONCILE:
         options->is_reconciling = true;
         return 0;
+    case OPTION_READER:
+        return stage_usage_word(state, "--reader", argument, readers, COUNT_OF(readers),
+                                &options->reader);
     case ARGP_KEY_ARGS:
         options->paths = &state->argv[state->next];
         options->path_count = state->argc - state->next;
@@ -209,6 +217,7 @@ int main(int argc, char *argv[])
         .settings = stage_settings(stage),
         .log = stage_log(stage),
         .is_dry_run = stage_is_dry_run(stage),
+        .reader = (ReaderChoice)options.reader,
     };
 
     TRY(ingest_check_feeds(store, ingest.settings, &error));

@@ -34,6 +34,7 @@ typedef struct CountOptions {
     const DayTable *days;
     const Tide *tide;
     const char *reject_folder;
+    ReaderChoice reader;
 } CountOptions;
 
 /**

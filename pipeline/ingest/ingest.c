@@ -181,6 +181,7 @@ static Status count_and_commit(Passage *passage, Error *error)
         .days = file->days,
         .tide = file->succession == NULL ? tide.tide : without.tide,
         .reject_folder = reject_folder,
+        .reader = passage->ingest->reader,
     };
 
     TRY(count_file(&read, &count, error));

@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "ingest/ledger.h"
+#include "report/report.h"
 #include "settings/settings.h"
 #include "store/store.h"
 
@@ -20,7 +21,8 @@
 typedef struct Ingest { // what the files of a run share
     const Settings *settings;
     Log *log;
-    bool is_dry_run; // everything up to the commit; no file is moved or written
+    bool is_dry_run;     // everything up to the commit; no file is moved or written
+    ReaderChoice reader; // of reports
 } Ingest;
 
 /** A thread's connections. A file is claimed on one of its own, in a transaction that is open while

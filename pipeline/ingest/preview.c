@@ -115,7 +115,7 @@ Status preview_file(const char *path, const Feed *feed, const DayTable *days, si
     Reading *reading = NULL;
     bool more = false;
 
-    TRY(reading_open(path, path_name(path), feed, days, &reading, error));
+    TRY(reading_open(path, path_name(path), feed, days, READER_FAST, &reading, error));
     TRY(reading_next(reading, &more, error));
     *out_preview =
         (Preview){.columns = columns_of(&feed->layout), .rows = merge_rows(reading, rows_max)};

@@ -94,7 +94,8 @@ static Status read_own_rows(Proof *proof, Error *error)
     Reading *reading = NULL;
 
     proof->row_count = 0;
-    TRY(reading_open(read->path, read->name, read->feed, read->days, &reading, error));
+    TRY(reading_open(read->path, read->name, read->feed, read->days, read->reader, &reading,
+                     error));
     for (bool more = true; more;) {
         TRY(reading_next(reading, &more, error));
         for (size_t i = 0; i < reading->block->count; i++) {
@@ -161,7 +162,7 @@ static Status compare_rows_of(Proof *proof, const char *path, const char *name, 
     const CountOptions *read = proof->options->read;
     Reading *reading = NULL;
 
-    TRY(reading_open(path, name, read->feed, read->days, &reading, error));
+    TRY(reading_open(path, name, read->feed, read->days, read->reader, &reading, error));
     for (bool more = true; more;) {
         TRY(reading_next(reading, &more, error));
         for (size_t i = 0; i < reading->block->count; i++) {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 Status reading_open(const char *path, const char *name, const Feed *feed, const DayTable *days,
-                    Reading **out_reading, Error *error)
+                    ReaderChoice reader, Reading **out_reading, Error *error)
 {
     Status status = STATUS_OK;
     Source *source = NULL;
@@ -18,7 +18,8 @@ Status reading_open(const char *path, const char *name, const Feed *feed, const 
     reading->digest = source_digest(source);
     source = source_utf8(source_gunzip(reading->digest), feed->layout.encoding);
 
-    ReportOptions options = {.layout = &feed->layout, .days = days, .name = &reading->name};
+    ReportOptions options = {
+        .layout = &feed->layout, .days = days, .name = &reading->name, .reader = reader};
 
     TRY(report_open(source, &options, &reading->report, error));
     reading->block = row_block_new();
@@ -110,7 +111,7 @@ Status reading_find_row(const char *path, const char *name, const Feed *feed, co
     Reading *reading = NULL;
     FoundRow row = {0};
 
-    TRY(reading_open(path, name, feed, days, &reading, error));
+    TRY(reading_open(path, name, feed, days, READER_FAST, &reading, error));
     for (bool more = true; more && row.line == 0;) {
         TRY(reading_next(reading, &more, error));
         for (size_t i = 0; i < reading->block->count && row.line == 0; i++)

@@ -9,7 +9,7 @@
  * A report file being read by its feed's layout. The digest is taken on the way: what was read is
  * what is remembered.
  *
- *     TRY(reading_open(path, name, feed, days, &reading, error));
+ *     TRY(reading_open(path, name, feed, days, READER_FAST, &reading, error));
  *     for (bool more = true; more;) {
  *         TRY(reading_next(reading, &more, error));
  *         ... reading->block, reading->rejects ...
@@ -33,7 +33,7 @@ typedef struct Reading {
  * report_open(). *out_reading is the caller's, for reading_close().
  */
 Status reading_open(const char *path, const char *name, const Feed *feed, const DayTable *days,
-                    Reading **out_reading, Error *error);
+                    ReaderChoice reader, Reading **out_reading, Error *error);
 /** As report_next(). */
 Status reading_next(Reading *reading, bool *out_more, Error *error);
 /** Behind the last row: STATUS_CANNOT_READ if what was read is not what has this SHA-256. */

@@ -53,11 +53,6 @@ Slice arena_format(Arena *arena, const char *format, ...)
     return (Slice){.bytes = bytes, .size_bytes = (size_t)size};
 }
 
-size_t arena_size(const Arena *arena)
-{
-    return arena->piece * ARENA_PIECE_BYTES_MAX + arena->used_bytes;
-}
-
 void arena_clear(Arena *arena)
 {
     arena->piece = 0;

@@ -23,8 +23,6 @@ char *arena_take(Arena *arena, size_t size_bytes);
 Slice arena_copy(Arena *arena, Slice slice);
 /** A printed text, of at most ARENA_PIECE_BYTES_MAX - 1 bytes. */
 Slice arena_format(Arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
-/** How many bytes were taken since arena_clear(), to a piece. */
-size_t arena_size(const Arena *arena);
 /** Takes all back and keeps the memory for the next block. */
 void arena_clear(Arena *arena);
 void arena_free(Arena *arena);

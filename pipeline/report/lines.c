@@ -22,6 +22,7 @@ struct Lines {
     size_t next_cr; // as for CR; a file with one kind alone is looked through once for the other
     bool at_end;    // of the source
     int64_t count;
+    int64_t offset; // of bytes[0] in the source
 };
 
 Lines *lines_new(Source *taken_source, int footer_lines)
@@ -53,6 +54,11 @@ int64_t lines_count(const Lines *lines)
     return lines->count;
 }
 
+int64_t lines_offset(const Lines *lines)
+{
+    return lines->offset + (int64_t)lines->position;
+}
+
 static Status read_more(Lines *lines, Error *error)
 {
     size_t passed = lines->joined_at;
@@ -60,6 +66,7 @@ static Status read_more(Lines *lines, Error *error)
 
     if (passed > 0) {
         memmove(lines->bytes, lines->bytes + passed, lines->end - passed);
+        lines->offset += (int64_t)passed;
         lines->joined_at = 0;
         lines->position -= passed;
         lines->end -= passed;
@@ -146,6 +153,7 @@ static Status pass_over(Lines *lines, size_t *out_end, Error *error)
     while (!find_end(lines, out_end)) {
         bool ends_with_cr = lines->bytes[lines->end - 1] == '\r';
 
+        lines->offset += (int64_t)(lines->end - lines->position) - (ends_with_cr ? 1 : 0);
         lines->end = lines->position;
         if (ends_with_cr)
             lines->bytes[lines->end++] = '\r';

@@ -32,6 +32,8 @@ Status lines_next(Lines *lines, bool join, Line *out_line, bool *out_more, Error
 void lines_release_footer(Lines *lines);
 /** How many lines were given. */
 int64_t lines_count(const Lines *lines);
+/** How many bytes of the source they were: where the next one begins. */
+int64_t lines_offset(const Lines *lines);
 void lines_free(Lines *lines);
 
 #endif

@@ -6,8 +6,9 @@
 
 #include <stdlib.h>
 
-// What a block's rows may keep in texts before it is given out, however few they are.
-enum { BLOCK_TEXT_BYTES_MAX = 1 << 23 };
+// So many bytes of the file end a block, however few its rows are: the texts of rows and rejects are
+// never much more. They are counted in the file, so that every reader ends a block at the same row.
+enum { BLOCK_BYTES_MAX = 1 << 23 };
 
 struct Report {
     const Layout *layout;
@@ -16,7 +17,8 @@ struct Report {
     RowRules *rules;
     Totals totals;
     ReportCounts counts;
-    Arena texts; // of the last block and its rejects
+    Arena texts;         // of the last block and its rejects
+    int64_t block_begin; // where in the file the block begins
     bool has_ended;
 };
 
@@ -222,8 +224,10 @@ cleanup:
 
 static bool is_full(const Report *report, const RowBlock *block, const RejectList *rejects)
 {
+    int64_t bytes = lines_offset(csv_reader_lines(report->csv)) - report->block_begin;
+
     return block->count == BLOCK_ROWS || rejects->count == BLOCK_ROWS ||
-           arena_size(&report->texts) >= BLOCK_TEXT_BYTES_MAX;
+           (bytes >= BLOCK_BYTES_MAX && block->count + rejects->count > 0);
 }
 
 static Status read_rows(Report *report, RowBlock *block, RejectList *rejects, Error *error)
@@ -258,6 +262,7 @@ Status report_next(Report *report, RowBlock *block, RejectList *rejects, bool *o
     block->count = 0;
     block->has_amounts = columns_have(&report->columns, COLUMN_AMOUNT);
     rejects->count = 0;
+    report->block_begin = lines_offset(csv_reader_lines(report->csv));
     arena_clear(&report->texts);
     TRY(read_rows(report, block, rejects, error));
     row_block_fingerprint(block);

@@ -5,6 +5,7 @@
 #include "report/layout.h"
 #include "report/name.h"
 #include "report/reject.h"
+#include "report/scan.h"
 #include "report/source.h"
 
 /**
@@ -23,10 +24,21 @@
  */
 typedef struct Report Report;
 
+/**
+ * Two readers of one file: whichever is chosen, rows, rejects, counts, errors and where a block ends
+ * are the same, to the byte. The careful one is the judge of the other.
+ */
+typedef enum ReaderChoice { READER_FAST, READER_CAREFUL } ReaderChoice;
+
 typedef struct ReportOptions {
     const Layout *layout;   // borrowed for the report's life
     const DayTable *days;   // borrowed; the feed's local days
     const ReportName *name; // borrowed; values of the layout's name_part columns
+    ReaderChoice reader;
+    // What makes no difference but in speed, for tests that prove it:
+    ScanKind scan;       // how the fast reader looks for fields; this processor can
+    size_t window_bytes; // how much of the file it looks through at once, 64 to SCAN_BYTES_MAX;
+                         // 0: as suits it
 } ReportOptions;
 
 typedef struct ReportCounts {

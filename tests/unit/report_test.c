@@ -217,6 +217,29 @@ static void long_texts_end_a_block_early_so_that_memory_is_bounded(void **state)
     text_free(&file);
 }
 
+static void a_long_stretch_of_skipped_rows_is_not_the_end(void **state)
+{
+    (void)state;
+    enum { SKIPPED = 10000 };
+    char *skipped[] = {"note"};
+    LayoutFilter filter = {.column = {.name = "tier"}, .values = skipped, .value_count = 1};
+    Layout layout = story_layout();
+    Text file = {0};
+    char *note = story_many(",,,,", 'x', 1000, ",note,\n"); // of 10 MB in all
+
+    layout.filters = &filter;
+    layout.filter_count = 1;
+    text_append(&file, STORY_HEADER);
+    for (int i = 0; i < SKIPPED; i++)
+        text_append(&file, note);
+    text_append(&file, "1,2026-10-01,,,,,31\n");
+    story_expect(&layout, file.bytes,
+                 "10002: 1 2026-10-01 - - / 1/1\n"
+                 "rows 1, rejected 0, skipped 10000, lines 10002, streams 1, amount 0\n");
+    free(note);
+    text_free(&file);
+}
+
 static void a_reader_at_its_end_stays_there(void **state)
 {
     (void)state;
@@ -288,6 +311,7 @@ int main(void)
         cmocka_unit_test(footer_lines_are_no_rows),
         cmocka_unit_test(rows_come_in_blocks_and_the_last_call_gives_none),
         cmocka_unit_test(long_texts_end_a_block_early_so_that_memory_is_bounded),
+        cmocka_unit_test(a_long_stretch_of_skipped_rows_is_not_the_end),
         cmocka_unit_test(a_reader_at_its_end_stays_there),
         cmocka_unit_test(the_same_rows_written_otherwise_have_the_same_fingerprints),
     };
