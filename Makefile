@@ -19,7 +19,7 @@ warnings := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wformat=2 -Wundef -W
             -Wstrict-prototypes -Wmissing-prototypes -Werror
 sanitize := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 CFLAGS   ?= -O2 -g
-CPPFLAGS += -D_GNU_SOURCE -DTIDEMARK_VERSION='"$(VERSION)"' -DTIDEMARK_DATA='"$(PREFIX)/share/tidemark"' \
+CPPFLAGS += -D_GNU_SOURCE -DTIDEMARK_VERSION='"$(VERSION)"' \
             -Ipipeline -I$(BUILD) -isystem $(shell pg_config --includedir 2>/dev/null)
 compile   = $(CC) -std=c17 $(warnings) $(CFLAGS) $(sanitize) -pthread $(CPPFLAGS)
 libraries := -lpq -lcsv -lz -lyaml -lroaring -ljansson -lcrypto -lsmartcols -lxxhash -licuuc -lm
