@@ -220,7 +220,8 @@ static void a_connection_lost_in_a_copy_is_unavailable(void **state)
     assert_ok(fixture, store_begin(fixture->store, &fixture->error));
     assert_ok(fixture, copy_begin(fixture->store, &copy_scalars, &copy, &fixture->error));
     scratch_run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE query LIKE 'COPY public.scalar%' AND pid <> pg_backend_pid()");
+                " WHERE datname = current_database()"
+                "   AND query LIKE 'COPY public.scalar%' AND pid <> pg_backend_pid()");
     add_scalars(fixture, copy, "lost");
     status = copy_end(copy, NULL, &fixture->error);
     assert_int_equal(status, STATUS_UNAVAILABLE);
