@@ -1,11 +1,8 @@
-#include "base/memory.h"
-#include "base/text.h"
 #include "night/night.h"
 #include "night/run.h"
 #include "stage/stage.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <time.h>
 
 static const struct argp argp = {
@@ -22,53 +19,6 @@ static const ResultColumn columns[] = {{"step", "STEP", false},
                                        {"status", "STATUS", true},
                                        {"seconds", "SECONDS", true},
                                        {"what", "WHAT", false}};
-
-/** What a step said to people, in one line. */
-static char *sentences_of(const NightOutcome *outcome)
-{
-    Text text = {0};
-    size_t index;
-    json_t *sentence;
-
-    if (!outcome->executed)
-        text_append(&text, "passed over");
-    json_array_foreach(json_object_get(outcome->document, "said"), index, sentence)
-        text_append_format(&text, "%s%s", text.size_bytes == 0 ? "" : " ",
-                           json_string_value(sentence));
-
-    const char *message = json_string_value(json_object_get(outcome->document, "error"));
-
-    if (message != NULL)
-        text_append_format(&text, "%s%s", text.size_bytes == 0 ? "" : " ", message);
-    return text_take(&text);
-}
-
-/** As one would type it: "ingest --reconcile". */
-static char *step_name(const NightStep *step)
-{
-    Text name = {0};
-
-    text_append(&name, step->stage);
-    for (size_t i = 0; step->arguments[i] != NULL; i++)
-        text_append_format(&name, " %s", step->arguments[i]);
-    return text_take(&name);
-}
-
-static void add_row(json_t *rows, const NightStep *step, const NightOutcome *outcome)
-{
-    char *name = step_name(step);
-    char *what = sentences_of(outcome);
-    char *seconds =
-        outcome->executed ? text_format("%.1f", outcome->seconds) : memory_copy_text("");
-
-    json_array_append_new(
-        rows, json_pack("{s:s, s:o, s:s, s:s, s:O?}", "step", name, "status",
-                        outcome->executed ? json_integer(outcome->exit_status) : json_null(),
-                        "seconds", seconds, "what", what, "document", outcome->document));
-    free(seconds);
-    free(what);
-    free(name);
-}
 
 static int seconds_left(time_t deadline)
 {
@@ -97,7 +47,7 @@ static Status run_steps(Stage *stage, const NightOptions *night, time_t deadline
             TRY(night_execute(&steps[i], &options, &outcome, error));
             verdict = night_judge(outcome.exit_status);
         }
-        add_row(rows, &steps[i], &outcome);
+        json_array_append_new(rows, night_record(&steps[i], &outcome));
         if (outcome.executed && outcome.exit_status != STATUS_OK) {
             (void)error_set(error, (Status)outcome.exit_status, "step %s ended with status %d",
                             steps[i].stage, outcome.exit_status);

@@ -50,4 +50,12 @@ void night_outcome_clear(NightOutcome *outcome);
 typedef enum NightVerdict { NIGHT_GOES_ON, NIGHT_CHAIN_ENDS, NIGHT_ENDS } NightVerdict;
 NightVerdict night_judge(int exit_status);
 
+/**
+ * What is kept of a step, and shown: {"step","status","seconds","what","counts","problems"}, where
+ * `what` is the step's own sentences, `counts` how many rows it had of each kind, and `problems`
+ * the sentences on what it refused. No row itself: export's hold bank accounts, which are for those
+ * who pay, and the record of nights is for everyone. Owned by the caller.
+ */
+json_t *night_record(const NightStep *step, const NightOutcome *outcome);
+
 #endif

@@ -76,6 +76,14 @@ static Status fail_connection(const Store *store, const char *statement_name, St
     return status;
 }
 
+// not_null_violation and check_violation: their detail is "Failing row contains (…)", the whole row.
+// It may be a bank account's, and messages go to logs and to the record of the night; the constraint
+// is named anyway.
+static bool detail_is_a_row(const char *sqlstate)
+{
+    return strcmp(sqlstate, "23502") == 0 || strcmp(sqlstate, "23514") == 0;
+}
+
 // "Key (number)=(7) already exists." → ": Key (number)=(7) already exists"
 static void append_detail(Text *message, const PGresult *result)
 {
@@ -111,7 +119,8 @@ Status store_fail(Store *store, const char *statement_name, const PGresult *resu
     else
         text_append_format(&message, "statement \"%s\": %s (%s)", statement_name, primary,
                            store->sqlstate);
-    append_detail(&message, result);
+    if (!detail_is_a_row(store->sqlstate))
+        append_detail(&message, result);
     (void)error_set(error, status, "%s", text_bytes(&message));
     text_free(&message);
     return status;

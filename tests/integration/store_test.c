@@ -303,6 +303,27 @@ static void a_typo_in_a_statement_is_our_bug(void **state)
                         "statement \"typo\": syntax error at or near \"SELEKT\" (42601)");
 }
 
+static void an_error_names_the_constraint_and_not_the_row_that_breaks_it(void **state)
+{
+    StoreFixture *fixture = *state;
+    STATEMENT(keep_account, "INSERT INTO public.account (iban, amount) VALUES ($1, $2::numeric)");
+
+    scratch_run("CREATE TABLE IF NOT EXISTS account (iban text,"
+                " amount numeric NOT NULL CONSTRAINT amount_is_positive CHECK (amount > 0))");
+    assert_int_equal(store_execute(fixture->store, &keep_account,
+                                   PARAMS(param_text("DE89370400440532013000"), param_text("0")),
+                                   NULL, &fixture->error),
+                     STATUS_BUG);
+    assert_string_equal(fixture->error.message,
+                        "statement \"keep_account\": new row for relation \"account\" violates "
+                        "check constraint \"amount_is_positive\" (23514)");
+    assert_int_equal(store_execute(fixture->store, &keep_account,
+                                   PARAMS(param_text("DE89370400440532013000"), param_null()), NULL,
+                                   &fixture->error),
+                     STATUS_BUG);
+    assert_null(strstr(fixture->error.message, "DE89"));
+}
+
 static void a_lock_that_another_holds_is_busy(void **state)
 {
     StoreFixture *fixture = *state;
@@ -359,6 +380,7 @@ int main(void)
         STORE_TEST_WITH(an_sqlstate_says_what_the_caller_can_do, with_raise),
         STORE_TEST_WITH(an_error_names_the_statement_and_what_the_server_said, with_raise),
         STORE_TEST(a_typo_in_a_statement_is_our_bug),
+        STORE_TEST(an_error_names_the_constraint_and_not_the_row_that_breaks_it),
         STORE_TEST_WITH(a_lock_that_another_holds_is_busy, with_table),
         STORE_TEST(one_run_at_a_time_has_a_lock),
     };
