@@ -57,8 +57,9 @@ static const struct argp argp = {
 };
 
 static const ResultColumn columns[] = {
-    {"file", "FILE", false},      {"rows", "ROWS", true},           {"added", "NEW", true},
-    {"changed", "CHANGED", true}, {"unchanged", "UNCHANGED", true}, {"ended", "ENDED", true}};
+    {"file", "FILE", false}, {"rows", "ROWS", true},       {"items", "ITEMS", true},
+    {"added", "NEW", true},  {"changed", "CHANGED", true}, {"unchanged", "UNCHANGED", true},
+    {"ended", "ENDED", true}};
 
 static Status import_folder(Stage *stage, Store *store, const char *folder, Error *error)
 {

@@ -20,7 +20,11 @@
 /** What an import did. */
 typedef struct CatalogueImport {
     int64_t version; // that it made; 0: the catalogue was so already
-    json_t *files;   // of each file that was there: file, rows, added, changed, unchanged, ended
+    /**
+     * Of each file that was there: file, rows; items, that the rows make (as many, but for splits:
+     * shares that hold on the same days are one); of the items added, changed, unchanged; ended.
+     */
+    json_t *files;
 } CatalogueImport;
 
 /**
@@ -31,7 +35,8 @@ typedef struct CatalogueImport {
  * for it: a release's tracks, an alias, a rate's provider, territory, tier, release and recording, a
  * release's split or that of a recording on it. What the files do not mention stays.
  *
- * STATUS_DATA: `faults` has all that is wrong, with file and line; the caller rolls back.
+ * STATUS_DATA: `faults` has what is wrong, with file and line, the first 300 and how many more; the
+ * caller rolls back.
  * STATUS_NO_INPUT: the folder has no such file. Where nothing changed (version 0) the transaction
  * has nothing worth a commit. out_import->files is the caller's, for json_decref().
  */

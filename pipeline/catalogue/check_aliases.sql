@@ -20,14 +20,21 @@ SELECT alias_term.line,
   JOIN pg_temp.import_alias ON import_alias.line = alias_term.line
  WHERE alias_term.alias = alias_term.target
  UNION ALL
-SELECT later.line,
-       format('%s "%s" is an alias on some of these days already, by line %s', later.kind, import_alias.alias, earlier.line)
-  FROM pg_temp.alias_term AS later
-  JOIN pg_temp.alias_term AS earlier
-    ON earlier.kind = later.kind AND earlier.alias = later.alias AND earlier.validity && later.validity
-   AND earlier.line < later.line
-  JOIN pg_temp.import_alias ON import_alias.line = later.line
- WHERE earlier.is_sound AND later.is_sound
+SELECT greatest(term.line, -term.before[2]),
+       format('%s "%s" is an alias on some of these days already, by line %s', term.kind, import_alias.alias,
+              least(term.line, -term.before[2]))
+  FROM (SELECT alias_term.line,
+               alias_term.kind,
+               coalesce(lower(alias_term.validity) - date '2000-01-01', -2147483648) AS first_day,
+               -- of the terms that begin before it, the last day that one of them has, and its line
+               max(ARRAY[coalesce(upper(alias_term.validity) - 1 - date '2000-01-01', 2147483647), -alias_term.line]) OVER earlier AS before
+          FROM pg_temp.alias_term
+         WHERE alias_term.is_sound AND alias_term.alias IS NOT NULL
+        WINDOW earlier AS (PARTITION BY alias_term.kind, alias_term.alias
+                           ORDER BY coalesce(lower(alias_term.validity) - date '2000-01-01', -2147483648), alias_term.line
+                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS term
+  JOIN pg_temp.import_alias ON import_alias.line = term.line
+ WHERE term.before[1] >= term.first_day
  UNION ALL
 SELECT import_alias.line,
        format('territory "%s" is none that is known; expected two letters of ISO 3166-1', import_alias.target)

@@ -52,13 +52,17 @@ SELECT import_rate.line,
   LEFT JOIN tidemark.currency ON currency.code = import_rate.currency
  WHERE import_rate.currency <> '' AND currency.minor_units IS NULL
  UNION ALL
-SELECT later.line,
+SELECT greatest(rate.line, -rate.before[2]),
        format('a rate for the same provider, territory, tier, release and recording holds on some of these days already, by line %s',
-              earlier.line)
-  FROM pg_temp.import_rate AS later
-  JOIN pg_temp.import_rate AS earlier
-    ON (earlier.provider, earlier.territory, earlier.tier, earlier.release, earlier.recording)
-       = (later.provider, later.territory, later.tier, later.release, later.recording)
-   AND daterange(earlier.valid_from, earlier.valid_to, '[]') && daterange(later.valid_from, later.valid_to, '[]')
-   AND earlier.line < later.line
- WHERE earlier.is_sound AND later.is_sound;
+              least(rate.line, -rate.before[2]))
+  FROM (SELECT import_rate.line,
+               coalesce(import_rate.valid_from - date '2000-01-01', -2147483648) AS first_day,
+               -- of the rates that begin before it, the last day that one of them has, and its line
+               max(ARRAY[coalesce(import_rate.valid_to - date '2000-01-01', 2147483647), -import_rate.line]) OVER earlier AS before
+          FROM pg_temp.import_rate
+         WHERE import_rate.is_sound
+        WINDOW earlier AS (PARTITION BY import_rate.provider, import_rate.territory, import_rate.tier, import_rate.release,
+                                        import_rate.recording
+                           ORDER BY coalesce(import_rate.valid_from - date '2000-01-01', -2147483648), import_rate.line
+                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS rate
+ WHERE rate.before[1] >= rate.first_day;

@@ -20,14 +20,20 @@ SELECT import_split.line,
  WHERE import_split.payee IS NOT NULL
    AND NOT EXISTS (SELECT FROM pg_temp.known_payee WHERE known_payee.key = import_split.payee)
  UNION ALL
-SELECT later.line,
-       format('payee "%s" has a share on some of these days already, by line %s', later.payee, earlier.line)
-  FROM pg_temp.import_split AS later
-  JOIN pg_temp.import_split AS earlier
-    ON earlier.release = later.release AND earlier.recording = later.recording AND earlier.payee = later.payee
-   AND daterange(earlier.valid_from, earlier.valid_to, '[]') && daterange(later.valid_from, later.valid_to, '[]')
-   AND earlier.line < later.line
- WHERE earlier.is_sound AND later.is_sound
+SELECT greatest(share.line, -share.before[2]),
+       format('payee "%s" has a share on some of these days already, by line %s', share.payee,
+              least(share.line, -share.before[2]))
+  FROM (SELECT import_split.line,
+               import_split.payee,
+               coalesce(import_split.valid_from - date '2000-01-01', -2147483648) AS first_day,
+               -- of the shares that begin before it, the last day that one of them has, and its line
+               max(ARRAY[coalesce(import_split.valid_to - date '2000-01-01', 2147483647), -import_split.line]) OVER earlier AS before
+          FROM pg_temp.import_split
+         WHERE import_split.is_sound
+        WINDOW earlier AS (PARTITION BY import_split.release, import_split.recording, import_split.payee
+                           ORDER BY coalesce(import_split.valid_from - date '2000-01-01', -2147483648), import_split.line
+                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS share
+ WHERE share.before[1] >= share.first_day
  UNION ALL
 SELECT split_term.line,
        format('the shares of release "%s"%s add up to %s%s%s; they must add up to exactly 1',

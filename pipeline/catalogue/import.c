@@ -12,11 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/** No more faults than these are told, and how many more there are: who has so many has one reason. */
+enum { IMPORT_FAULTS_MAX = 300 };
+
 /** A file of the folder, and what became of its rows. */
 typedef struct ImportedFile {
     char *path; // NULL: it is not there
     int64_t rows;
-    int64_t terms; // that the rows make: as many, but for splits
+    int64_t items; // that the rows make: as many, but for splits
     int64_t added;
     int64_t changed;
     int64_t ended;
@@ -123,26 +126,38 @@ cleanup:
     return status;
 }
 
+/** Where a fault that a statement finds belongs. */
+typedef struct FaultPlace {
+    Faults *faults;
+    const char *path;
+} FaultPlace;
+
+static Status add_fault(void *context, const Rows *rows, size_t row, Error *error)
+{
+    const FaultPlace *place = context;
+
+    (void)error;
+    faults_add(place->faults, place->path, (int)rows_int64(rows, row, "line"), "%s",
+               rows_text(rows, row, "message"));
+    return STATUS_OK;
+}
+
 static Status check_file(Import *import, size_t index, Error *error)
 {
     Status status = STATUS_OK;
     const ImportFile *rules = &import_files[index];
     ImportedFile *file = &import->files[index];
     Param providers = param_text_array(import->providers, import->provider_count);
-    Rows *rows = NULL;
+    FaultPlace place = {.faults = import->faults, .path = file->path};
 
-    file->terms = file->rows;
+    file->items = file->rows;
     if (rules->make != NULL)
-        TRY(store_execute(import->store, rules->make, NO_PARAMS, &file->terms, error));
-    TRY(store_query(import->store, rules->check,
-                    (Params){.values = &providers, .count = rules->check_param_count}, &rows,
-                    error));
-    for (size_t i = 0; i < rows_count(rows) && import->faults->count < IMPORT_FAULTS_MAX; i++)
-        faults_add(import->faults, file->path, (int)rows_int64(rows, i, "line"), "%s",
-                   rows_text(rows, i, "message"));
+        TRY(store_execute(import->store, rules->make, NO_PARAMS, &file->items, error));
+    TRY(store_query_each(import->store, rules->check,
+                         (Params){.values = &providers, .count = rules->check_param_count},
+                         add_fault, &place, error));
 
 cleanup:
-    rows_free(rows);
     return status;
 }
 
@@ -174,7 +189,7 @@ static Status check_files(Import *import, Error *error)
     if (import->faults->count > 0) {
         qsort(import->faults->faults, import->faults->count, sizeof(Fault), compare_faults);
         status = error_set(error, STATUS_DATA, "folder \"%s\": %zu faults; nothing was imported",
-                           import->folder, import->faults->count);
+                           import->folder, import->faults->count + import->faults->untold);
     }
 
 cleanup:
@@ -240,12 +255,12 @@ static json_t *describe_files(const Import *import, bool *out_is_changed)
         if (file->path == NULL)
             continue;
         *out_is_changed |= file->added + file->changed + file->ended > 0;
-        json_array_append_new(files, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "file",
-                                               import_files[i].name, "rows", json_wide(file->rows),
-                                               "added", json_wide(file->added), "changed",
-                                               json_wide(file->changed), "unchanged",
-                                               json_wide(file->terms - file->added - file->changed),
-                                               "ended", json_wide(file->ended)));
+        json_array_append_new(
+            files, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "file", import_files[i].name,
+                             "rows", json_wide(file->rows), "items", json_wide(file->items),
+                             "added", json_wide(file->added), "changed", json_wide(file->changed),
+                             "unchanged", json_wide(file->items - file->added - file->changed),
+                             "ended", json_wide(file->ended)));
     }
     return files;
 }
@@ -298,6 +313,7 @@ Status catalogue_import(Store *store, const Settings *settings, const char *fold
     json_t *files = NULL;
     bool is_changed = false;
 
+    faults->kept_max = IMPORT_FAULTS_MAX;
     for (size_t i = 0; i < settings->provider_count; i++)
         import.providers[i] = settings->providers[i].name;
     TRY(find_files(&import, error));

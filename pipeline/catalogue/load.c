@@ -56,7 +56,7 @@ static void tell_unknown_column(Load *load, Slice name)
 static bool read_header(Load *load, const CsvRow *row)
 {
     bool is_seen[IMPORT_COLUMNS_MAX] = {false};
-    size_t faults_before = load->faults->count;
+    bool is_sound = true;
 
     load->header_count = row->field_count;
     for (size_t i = 0; i < row->field_count && i < COLUMNS_MAX; i++) {
@@ -64,19 +64,23 @@ static bool read_header(Load *load, const CsvRow *row)
 
         if (find_rule(load->file, row->fields[i], &column) == NULL) {
             tell_unknown_column(load, row->fields[i]);
+            is_sound = false;
         } else if (is_seen[column]) {
             faults_add(load->faults, load->path, (int)row->line, "column \"%s\" is there twice",
                        load->file->rules[column].column);
+            is_sound = false;
         } else {
             is_seen[column] = true;
             load->places[column] = i;
         }
     }
-    for (size_t i = 0; i < load->column_count; i++)
+    for (size_t i = 0; i < load->column_count; i++) {
         if (!is_seen[i])
             faults_add(load->faults, load->path, (int)row->line, "column \"%s\" is missing",
                        load->file->rules[i].column);
-    return load->faults->count == faults_before;
+        is_sound &= is_seen[i];
+    }
+    return is_sound;
 }
 
 static bool read_cells(Load *load, const CsvRow *row)
@@ -217,7 +221,7 @@ static Status read_rows(Load *load, LoadedRows *loaded, Error *error)
     if (!is_row(load, &row) || !read_header(load, &row))
         goto cleanup;
     loaded->are_all = true;
-    while (load->faults->count < IMPORT_FAULTS_MAX) {
+    for (;;) {
         TRY(csv_reader_row(load->reader, &row, &more, error));
         if (!more)
             goto cleanup;
@@ -232,7 +236,6 @@ static Status read_rows(Load *load, LoadedRows *loaded, Error *error)
         TRY(copy_cells(load, row.line, are_sound && is_valid, error));
         loaded->count++;
     }
-    loaded->are_all = false;
 
 cleanup:
     return status;

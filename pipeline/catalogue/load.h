@@ -8,9 +8,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** No more faults than these are told: who has so many has one reason. */
-enum { IMPORT_FAULTS_MAX = 1000 };
-
 typedef struct LoadedRows {
     int64_t count; // in the table
     bool are_all;  // every row of the file is there; else others' references to it cannot be judged

@@ -18,8 +18,11 @@ typedef struct Faults {
     Fault *faults;
     size_t count;
     size_t capacity;
+    size_t kept_max; // how many are kept; 0: all
+    size_t untold;   // further ones, only counted
 } Faults;
 
+/** Adds one; beyond kept_max it is only counted. */
 void faults_add(Faults *faults, const char *file, int line, const char *format, ...)
     PRINTF_LIKE(4, 5);
 void faults_free(Faults *faults);

@@ -190,6 +190,9 @@ Status stage_faults(Stage *stage, const Faults *faults, Status status, Error *er
                                                     "message", json_of_text(fault->message)));
     }
     stage_value(stage, "faults", list);
+    if (faults->untold > 0)
+        return error_set(error, status, "%zu faults: the first %zu are told above, and %zu more",
+                         faults->count + faults->untold, faults->count, faults->untold);
     if (faults->count > 1)
         return error_set(error, status, "%zu faults, each told above", faults->count);
     return faults_status(faults, status, error);

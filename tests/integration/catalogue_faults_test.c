@@ -40,6 +40,34 @@ static void rows_and_values_are_told_before_what_refers_to_them(void **state)
                "split.csv:0: the catalogue has no such file; the nearest is \"splits.csv\"\n");
 }
 
+/** One fault a row: told of each pair, they would be millions. */
+static void a_row_that_is_there_a_thousand_times_is_told_once_each(void **state)
+{
+    enum { ROWS = 5000, TOLD = 300 };
+    Night *night = *state;
+    Text text = {0};
+    char *expected =
+        text_format("%d faults: the first %d are told above, and %d more", ROWS, TOLD, ROWS - TOLD);
+
+    catalogue_write_all(night);
+    text_append(&text, "upc,isrc,payee,share,valid_from,valid_to\n");
+    for (int i = 0; i < ROWS; i++)
+        text_append(&text, "4006381333931,,P-1,0.5,2026-01-01,\n");
+    catalogue_write(night, "splits.csv", text_bytes(&text));
+
+    const json_t *document = night_run_json(night, 65, "tidemark-catalogue", "import",
+                                            night_path(night, "catalogue"), NULL);
+    const json_t *faults = json_object_get(document, "faults");
+
+    // All but the first row, and their sum.
+    assert_string_equal(json_string_value(json_object_get(document, "error")), expected);
+    assert_int_equal(json_array_size(faults), TOLD);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(faults, 1), "message")),
+                        "payee \"P-1\" has a share on some of these days already, by line 2");
+    text_free(&text);
+    free(expected);
+}
+
 static void a_file_that_ends_within_quotes_is_refused(void **state)
 {
     Night *night = *state;
@@ -269,6 +297,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         NIGHT_TEST(rows_and_values_are_told_before_what_refers_to_them),
+        NIGHT_TEST(a_row_that_is_there_a_thousand_times_is_told_once_each),
         NIGHT_TEST(a_file_that_ends_within_quotes_is_refused),
         NIGHT_TEST(a_file_without_a_header_is_refused),
         NIGHT_TEST(what_is_named_must_be_known),

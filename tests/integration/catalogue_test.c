@@ -16,14 +16,20 @@ static void import_file(Night *night, const char *name, const char *text)
     catalogue_import_all(night);
 }
 
-/** The counts of a file in the last import: "added changed unchanged ended". */
-static void assert_counts(Night *night, const char *file, const char *expected)
+/** Of a file in the last import, a row of its result. */
+static size_t find_counts(Night *night, const char *file)
 {
     size_t i = 0;
 
     while (i < CATALOGUE_FILES && strcmp(night_cell(night, "files", i, "file"), file) != 0)
         i++;
+    return i;
+}
 
+/** The counts of a file in the last import: "added changed unchanged ended". */
+static void assert_counts(Night *night, const char *file, const char *expected)
+{
+    size_t i = find_counts(night, file);
     char *counts = text_format("%s %s %s %s", night_cell(night, "files", i, "added"),
                                night_cell(night, "files", i, "changed"),
                                night_cell(night, "files", i, "unchanged"),
@@ -31,6 +37,33 @@ static void assert_counts(Night *night, const char *file, const char *expected)
 
     assert_string_equal(counts, expected);
     free(counts);
+}
+
+static long long count_of(Night *night, const char *file, const char *column)
+{
+    return strtoll(night_cell(night, "files", find_counts(night, file), column), NULL, 10);
+}
+
+static void what_is_new_changed_and_unchanged_adds_up(void **state)
+{
+    static const char *const files[] = {"labels.csv",     "artists.csv", "payees.csv",
+                                        "releases.csv",   "tracks.csv",  "aliases.csv",
+                                        "recordings.csv", "rates.csv",   "splits.csv"};
+    Night *night = *state;
+
+    catalogue_write_all(night);
+    for (int import = 0; import < 2; import++) { // all of it is new, then none
+        catalogue_import_all(night);
+        for (size_t i = 0; i < COUNT_OF(files); i++)
+            assert_int_equal(count_of(night, files[i], "added") +
+                                 count_of(night, files[i], "changed") +
+                                 count_of(night, files[i], "unchanged"),
+                             count_of(night, files[i], "items"));
+        // Shares of P-1 to the middle of the year and from then on, and of P-2, are one split.
+        assert_int_equal(count_of(night, "splits.csv", "rows"), 4);
+        assert_int_equal(count_of(night, "splits.csv", "items"), 2);
+        assert_int_equal(count_of(night, "rates.csv", "items"), 3);
+    }
 }
 
 static void what_the_files_say_is_in_the_catalogue(void **state)
@@ -234,6 +267,7 @@ static void a_folder_without_files_is_missing_input(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        NIGHT_TEST(what_is_new_changed_and_unchanged_adds_up),
         NIGHT_TEST(what_the_files_say_is_in_the_catalogue),
         NIGHT_TEST(the_same_files_again_make_no_version),
         NIGHT_TEST(a_trial_changes_nothing_and_tells_what_it_would),

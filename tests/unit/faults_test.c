@@ -60,6 +60,21 @@ static void what_an_error_cannot_hold_is_counted(void **state)
     faults_free(&faults);
 }
 
+static void beyond_those_that_are_kept_faults_are_counted(void **state)
+{
+    (void)state;
+    Error error = {0};
+    Faults faults = {.kept_max = 2};
+
+    for (int i = 1; i <= 1000; i++)
+        faults_add(&faults, "releases.csv", i, "a fault");
+    assert_int_equal(faults.count, 2);
+    assert_int_equal(faults_status(&faults, STATUS_DATA, &error), STATUS_DATA);
+    assert_string_equal(error.message,
+                        "releases.csv:1: a fault\nreleases.csv:2: a fault\nand 998 more");
+    faults_free(&faults);
+}
+
 static void a_fault_that_is_too_long_is_cut(void **state)
 {
     (void)state;
@@ -83,6 +98,7 @@ int main(void)
         cmocka_unit_test(no_fault_is_no_error),
         cmocka_unit_test(all_faults_are_told_at_once_each_with_its_line),
         cmocka_unit_test(what_an_error_cannot_hold_is_counted),
+        cmocka_unit_test(beyond_those_that_are_kept_faults_are_counted),
         cmocka_unit_test(a_fault_that_is_too_long_is_cut),
     };
 
