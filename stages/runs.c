@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "night/run.h"
+#include "night/show.h"
 #include "stage/stage.h"
 #include "store/json.h"
 
@@ -37,28 +38,23 @@ static const struct argp argp = {
 static const ResultColumn run_columns[] = {
     {"number", "RUN", true},     {"started_at", "STARTED", false}, {"seconds", "SECONDS", true},
     {"started_by", "BY", false}, {"state", "STATE", false},        {"exit_status", "STATUS", true}};
-static const ResultColumn step_columns[] = {{"step", "STEP", false},
-                                            {"status", "STATUS", true},
-                                            {"seconds", "SECONDS", true},
-                                            {"what", "WHAT", false}};
 
 static Status show_run(Stage *stage, Store *store, int64_t number, Error *error)
 {
     Status status = STATUS_OK;
     Rows *rows = NULL;
     json_t *run = NULL;
+    json_t *records = NULL;
 
     TRY(run_show(store, number, &rows, error));
     run = json_of_rows(rows);
-    // For people the summary is a table of its own, behind the run.
-    json_t *summary = json_incref(json_object_get(json_array_get(run, 0), "summary"));
-
+    records = json_incref(json_object_get(json_array_get(run, 0), "summary"));
+    (void)json_object_del(json_array_get(run, 0), "summary"); // a table of its own, behind the run
     TRY(stage_table(stage, "runs", json_incref(run), run_columns, COUNT_OF(run_columns), error));
-    TRY(stage_table(stage, "steps", json_is_array(summary) ? json_incref(summary) : json_array(),
-                    step_columns, COUNT_OF(step_columns), error));
-    json_decref(summary);
+    TRY(night_show(stage, records, error));
 
 cleanup:
+    json_decref(records);
     json_decref(run);
     rows_free(rows);
     return status;

@@ -21,6 +21,7 @@ extern char **environ;
 enum {
     ARGUMENTS_MAX = 8,
     GRACE_SECONDS = 20,
+    PAUSE_US = 50000,
     DOCUMENT_BYTES_MAX = 256 * 1024 * 1024,
     CHUNK_BYTES = 65536
 };
@@ -40,24 +41,17 @@ size_t night_steps(const NightStep **out_steps)
     return COUNT_OF(steps);
 }
 
-NightVerdict night_judge(int exit_status)
+char *night_step_name(const NightStep *step)
 {
-    switch (exit_status) {
-    case STATUS_OK:
-    case STATUS_DATA:
-    case STATUS_NO_INPUT:
-        return NIGHT_GOES_ON;
-    case STATUS_CONFIG:
-    case STATUS_USAGE:
-    case STATUS_UNAVAILABLE:
-    case STATUS_MEMORY:
-        return NIGHT_ENDS;
-    default:
-        return NIGHT_CHAIN_ENDS;
-    }
+    Text name = {0};
+
+    text_append(&name, step->stage);
+    for (size_t i = 0; step->arguments[i] != NULL; i++)
+        text_append_format(&name, " %s", step->arguments[i]);
+    return text_take(&name);
 }
 
-static double seconds_now(void)
+double night_clock(void)
 {
     struct timespec now;
 
@@ -105,10 +99,10 @@ static Status spawn_step(const NightStep *step, const NightOptions *options, pid
     int failure =
         posix_spawn(out_child, path, &actions, NULL, (char *const *)(void *)arguments, environ);
 
-    if (failure != 0) {
-        errno = failure;
-        TRY(error_set_errno(error, STATUS_UNAVAILABLE, "could not execute \"%s\"", path));
-    }
+    // Whatever is wrong with it, what is missing is a part of Tidemark, not data of a step.
+    if (failure != 0)
+        TRY(error_set(error, STATUS_UNAVAILABLE, "could not execute \"%s\": %s", path,
+                      strerror(failure)));
     *out_stdout = ends[0];
     ends[0] = -1;
 
@@ -126,7 +120,7 @@ static bool read_until(int descriptor, double deadline, Text *printed)
     char *chunk = MEMORY_NEW(char, CHUNK_BYTES);
     bool closed = false;
 
-    while (!closed && seconds_now() < deadline) {
+    while (!closed && night_clock() < deadline) {
         struct pollfd wait = {.fd = descriptor, .events = POLLIN};
 
         if (poll(&wait, 1, 500) <= 0)
@@ -142,46 +136,57 @@ static bool read_until(int descriptor, double deadline, Text *printed)
     return closed;
 }
 
-/** Waits for the child's end; asks it to end when its time is over, and then ends it. */
-static int await_end(pid_t child, bool in_time)
+/** Asks a child to end, and then ends it. */
+static void end_child(pid_t child)
+{
+    double patience = night_clock() + GRACE_SECONDS;
+
+    (void)kill(child, SIGTERM);
+    while (waitpid(child, NULL, WNOHANG) == 0) {
+        if (night_clock() > patience)
+            (void)kill(child, SIGKILL);
+        (void)usleep(PAUSE_US);
+    }
+}
+
+/** Waits for the child's end; *out_note says how it ended where it could not say so itself. */
+static int await_end(pid_t child, bool in_time, char **out_note)
 {
     int state = 0;
 
     if (!in_time) {
-        double patience = seconds_now() + GRACE_SECONDS;
-
-        (void)kill(child, SIGTERM);
-        while (waitpid(child, &state, WNOHANG) == 0) {
-            if (seconds_now() > patience)
-                (void)kill(child, SIGKILL);
-            (void)usleep(50000);
-        }
+        end_child(child);
+        *out_note = text_format("ended at the night's deadline");
         return STATUS_BUSY;
     }
     while (waitpid(child, &state, 0) < 0 && errno == EINTR)
         ;
-    return WIFEXITED(state) ? WEXITSTATUS(state) : (int)STATUS_BUG;
+    if (WIFSIGNALED(state))
+        *out_note =
+            text_format("ended by signal %d (%s)", WTERMSIG(state), strsignal(WTERMSIG(state)));
+    else if (night_exit_status(state) != WEXITSTATUS(state))
+        *out_note = text_format("exited with status %d", WEXITSTATUS(state));
+    return night_exit_status(state);
 }
 
 Status night_execute(const NightStep *step, const NightOptions *options, NightOutcome *out_outcome,
                      Error *error)
 {
     Status status = STATUS_OK;
-    double started = seconds_now();
+    double started = night_clock();
+    NightOutcome outcome = {.executed = true};
     Text printed = {0};
     pid_t child = 0;
     int descriptor = -1;
 
     TRY(spawn_step(step, options, &child, &descriptor, error));
 
-    bool in_time = read_until(descriptor, started + options->deadline_seconds, &printed);
-    int exit_status = await_end(child, in_time);
+    bool in_time = read_until(descriptor, options->deadline, &printed);
 
-    *out_outcome =
-        (NightOutcome){.executed = true,
-                       .exit_status = exit_status,
-                       .seconds = seconds_now() - started,
-                       .document = json_loadb(text_bytes(&printed), printed.size_bytes, 0, NULL)};
+    outcome.exit_status = await_end(child, in_time, &outcome.note);
+    outcome.seconds = night_clock() - started;
+    outcome.document = json_loadb(text_bytes(&printed), printed.size_bytes, 0, NULL);
+    *out_outcome = outcome;
 
 cleanup:
     if (descriptor >= 0)
@@ -193,5 +198,6 @@ cleanup:
 void night_outcome_clear(NightOutcome *outcome)
 {
     json_decref(outcome->document);
+    free(outcome->note);
     *outcome = (NightOutcome){0};
 }

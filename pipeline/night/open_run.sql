@@ -1,10 +1,10 @@
--- Records that a run begins. Runs of the same stage that still call themselves running were lost: the caller has the
+-- Records that a run begins. Runs of the same stage that still call themselves running were interrupted: the caller has the
 -- stage's lock, so none of them lives.
 --   $1  stage   text
 --   →   number  bigint
-WITH lost AS (
+WITH interrupted AS (
     UPDATE tidemark.run
-       SET state = 'lost',
+       SET state = 'interrupted',
            finished_at = clock_timestamp()
      WHERE run.stage = $1::text
        AND run.state = 'running'

@@ -139,21 +139,30 @@ static void judge_pipeline(const Rows *pipeline, json_t *problems)
     static const struct {
         const char *column;
         const char *command;
-        const char *problem;
+        const char *of_one;
+        const char *of_more; // behind their number
     } steps[] = {
-        {"batches_to_aggregate", "tidemark aggregate", "batches are counted and not aggregated"},
-        {"accruals_open", "tidemark aggregate", "accrual was begun and not completed"},
-        {"accruals_to_price", "tidemark request", "accruals are not priced"},
-        {"requests_to_export", "tidemark export", "payment requests are not exported"},
-        {"payout_runs_to_release", "tidemark export", "payout run has no files yet"},
-        {"runs_lost", "tidemark nightly", "nights were lost before they ended"},
+        {"batches_to_aggregate", "tidemark aggregate", "a batch is counted and not aggregated",
+         "batches are counted and not aggregated"},
+        {"accruals_open", "tidemark aggregate", "an accrual was begun and not completed",
+         "accruals were begun and not completed"},
+        {"accruals_to_price", "tidemark request", "an accrual is not priced",
+         "accruals are not priced"},
+        {"requests_to_export", "tidemark export", "a payment request is not exported",
+         "payment requests are not exported"},
+        {"payout_runs_to_release", "tidemark export", "a payout run has no files yet",
+         "payout runs have no files yet"},
+        {"runs_interrupted", "tidemark nightly", "the last night was interrupted",
+         "nights were interrupted, one after another"},
     };
 
     for (size_t i = 0; i < COUNT_OF(steps); i++) {
         int64_t count = rows_int64(pipeline, 0, steps[i].column);
 
-        if (count > 0)
-            add_problem(problems, steps[i].command, "%" PRId64 " %s", count, steps[i].problem);
+        if (count == 1)
+            add_problem(problems, steps[i].command, "%s", steps[i].of_one);
+        else if (count > 1)
+            add_problem(problems, steps[i].command, "%" PRId64 " %s", count, steps[i].of_more);
     }
 }
 

@@ -60,48 +60,56 @@ static json_t *problems_of(const json_t *document)
     return problems;
 }
 
-/** What a step said to people, in one line, and why it failed; the caller's, for free(). */
-static char *sentences_of(const json_t *document)
+static void add_sentence(Text *text, const char *sentence)
+{
+    if (sentence != NULL)
+        text_append_format(text, "%s%s", text->size_bytes == 0 ? "" : " ", sentence);
+}
+
+/** What a step said to people, and why it failed, in one line; the caller's, for free(). */
+static char *sentences_of(const NightOutcome *outcome)
 {
     Text text = {0};
-    const json_t *said = json_object_get(document, "said");
-    const char *failure = json_string_value(json_object_get(document, "error"));
     size_t index = 0;
     json_t *sentence = NULL;
 
-    json_array_foreach(said, index, sentence) text_append_format(
-        &text, "%s%s", text.size_bytes == 0 ? "" : " ", json_string_value(sentence));
-    if (failure != NULL)
-        text_append_format(&text, "%s%s", text.size_bytes == 0 ? "" : " ", failure);
+    json_array_foreach(json_object_get(outcome->document, "said"), index, sentence)
+        add_sentence(&text, json_string_value(sentence));
+    add_sentence(&text, json_string_value(json_object_get(outcome->document, "error")));
+    add_sentence(&text, outcome->note);
     return text_take(&text);
-}
-
-/** As one would type it: "ingest --reconcile"; the caller's, for free(). */
-static char *name_of(const NightStep *step)
-{
-    Text name = {0};
-
-    text_append(&name, step->stage);
-    for (size_t i = 0; step->arguments[i] != NULL; i++)
-        text_append_format(&name, " %s", step->arguments[i]);
-    return text_take(&name);
 }
 
 json_t *night_record(const NightStep *step, const NightOutcome *outcome)
 {
-    char *name = name_of(step);
-    char *what =
-        outcome->executed ? sentences_of(outcome->document) : memory_copy_text("passed over");
-    char *seconds =
-        outcome->executed ? text_format("%.1f", outcome->seconds) : memory_copy_text("");
-    json_t *record =
-        json_pack("{s:s, s:o, s:s, s:o, s:o, s:o}", "step", name, "status",
-                  outcome->executed ? json_integer(outcome->exit_status) : json_null(), "seconds",
-                  seconds, "what", json_of_text(what), "counts", counts_of(outcome->document),
-                  "problems", problems_of(outcome->document));
+    char *name = night_step_name(step);
+    char *what = sentences_of(outcome);
+    char *seconds = text_format("%.1f", outcome->seconds);
+    bool has_status = outcome->executed || outcome->exit_status != STATUS_OK;
+    json_t *record = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "step", name, "status",
+                               has_status ? json_integer(outcome->exit_status) : json_null(),
+                               "seconds", outcome->executed ? json_string(seconds) : json_null(),
+                               "what", json_of_text(what), "counts", counts_of(outcome->document),
+                               "problems", problems_of(outcome->document));
 
     free(seconds);
     free(what);
     free(name);
     return record;
+}
+
+char *night_steps_not_run(const json_t *records)
+{
+    Text names = {0};
+    size_t index = 0;
+    json_t *record = NULL;
+
+    json_array_foreach(records, index, record)
+    {
+        const char *name = json_string_value(json_object_get(record, "step"));
+
+        if (json_is_null(json_object_get(record, "seconds")))
+            text_append_format(&names, "%s%s", names.size_bytes == 0 ? "" : ", ", name);
+    }
+    return names.size_bytes == 0 ? NULL : text_take(&names);
 }

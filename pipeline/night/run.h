@@ -5,10 +5,11 @@
 
 #include <jansson.h>
 
-/** The record of nights: a row for each, from its beginning on, so that one that was lost shows
- * too. */
+/** The record of nights: a row for each, from its beginning on, so that one that was
+ * interrupted shows too. */
 
-/** Records that a run of the stage begins, and those before it that never ended as lost; the caller
+/** Records that a run of the stage begins, and those before it that never ended as
+ * interrupted; the caller
  * has the stage's lock. */
 Status run_open(Store *store, const char *stage, int64_t *out_number, Error *error);
 /** Records how it ended. `summary` is what its JSON document says. */

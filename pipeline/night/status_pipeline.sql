@@ -23,8 +23,8 @@ SELECT (SELECT count(*)
           FROM tidemark.run
          WHERE run.state = 'finished')                                             AS last_run,
        (SELECT count(*)
-          FROM tidemark.run AS lost
-         WHERE lost.state = 'lost'
-           AND lost.number > coalesce((SELECT max(run.number)
-                                         FROM tidemark.run
-                                        WHERE run.state = 'finished'), 0))         AS runs_lost;
+          FROM tidemark.run AS broken
+         WHERE tidemark.run_state_now(broken.stage, broken.state) = 'interrupted'
+           AND broken.number > coalesce((SELECT max(run.number)
+                                           FROM tidemark.run
+                                          WHERE run.state = 'finished'), 0))       AS runs_interrupted;

@@ -66,13 +66,13 @@ static const Key database_keys[] = {
 static const KeyTable database_table = TABLE(database_keys);
 
 static const Key night_keys[] = {
-    {.name = "deadline_minutes",
-     .type = &type_number,
-     .offset = offsetof(Settings, night_deadline_minutes),
-     .default_text = "360",
+    {.name = "deadline",
+     .type = &type_seconds,
+     .offset = offsetof(Settings, night_deadline_seconds),
+     .default_text = "6 h",
      .min = 1,
-     .max = 1440,
-     .help = "after so long a night begins no further stage"},
+     .max = 86400,
+     .help = "after so long a night ends its stage, and begins no further one"},
 };
 static const KeyTable night_table = TABLE(night_keys);
 

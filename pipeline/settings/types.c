@@ -258,7 +258,8 @@ static void read_seconds(Reading *reading, const Key *key, Node *value, void *ob
     int64_t us = 0;
 
     if (value->kind == NODE_TEXT && parse_span(value->text, &us) &&
-        us % MICROSECONDS_PER_SECOND == 0 && us / MICROSECONDS_PER_SECOND <= key->max)
+        us % MICROSECONDS_PER_SECOND == 0 && us / MICROSECONDS_PER_SECOND >= key->min &&
+        us / MICROSECONDS_PER_SECOND <= key->max)
         *FIELD(int, object, key->offset) = (int)(us / MICROSECONDS_PER_SECOND);
     else
         expect_fault(reading, key, value, key->type->name);

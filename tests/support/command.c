@@ -29,8 +29,8 @@ struct Command {
     int err;
 };
 
-/** Tests lie in BUILD/tests/KIND/, programs in BUILD/bin/. The caller's, for free(). */
-static char *program_path(const char *name)
+// Tests lie in BUILD/tests/KIND/, programs in BUILD/bin/.
+char *command_program_path(const char *name)
 {
     char path[PATH_MAX];
     ssize_t size = readlink("/proc/self/exe", path, sizeof path - 1);
@@ -91,7 +91,7 @@ Command *command_start(const char *const argv[], const char *const environment[]
                        const char *input_file)
 {
     Command *command = MEMORY_NEW(Command, 1);
-    char *path = program_path(argv[0]);
+    char *path = command_program_path(argv[0]);
     char **variables = environment_with(environment);
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;

@@ -32,6 +32,9 @@ void command_run(const char *const argv[], const char *const environment[],
                  CommandResult *out_result);
 void command_result_free(CommandResult *result);
 
+/** Where a program of the build lies; any other name as it is. The caller's, for free(). */
+char *command_program_path(const char *name);
+
 /** A program that runs beside the test, which may kill it. */
 typedef struct Command Command;
 

@@ -243,7 +243,7 @@ static void faults_of_all_files_are_told_at_once(void **state)
     (void)state;
     assert_faults("payer: {name: P}\n"
                   "databse: {lock_timeout_ms: 5}\n"
-                  "night: {deadline_minutes: 0}\n"
+                  "night: {deadline: 0 s}\n"
                   "providers:\n"
                   "  wavecast: {zon: UTC}\n",
                   "provider: wavecast\n"
@@ -252,7 +252,7 @@ static void faults_of_all_files_are_told_at_once(void **state)
                   "columns: {sequence_id: ID, time: At, duration: Seconds, isrc: X}\n"
                   "settle: 60 s\n",
                   "main:2: unknown key \"databse\"; the nearest is \"database\"\n"
-                  "main:3: deadline_minutes is \"0\"; expected a whole number from 1 to 1440\n"
+                  "main:3: deadline is \"0 s\"; expected a span such as 60 s, 5 min or 2 h\n"
                   "main:5: unknown key \"zon\"; the nearest is \"zone\"\n"
                   "main:5: key \"zone\" is missing: whose date decides that a release is due\n"
                   "feed:5: unknown key \"settle\"; it belongs under \"ready\"\n"

@@ -45,7 +45,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 $$;
 
 -- A run of a stage that keeps a record: the night.
-CREATE TYPE tidemark.run_state AS ENUM ('running', 'finished', 'lost');
+CREATE TYPE tidemark.run_state AS ENUM ('running', 'finished', 'interrupted');
 CREATE TABLE tidemark.run (
     number      bigint             NOT NULL PRIMARY KEY,
     stage       text               NOT NULL,
@@ -58,6 +58,29 @@ CREATE TABLE tidemark.run (
     CHECK ((state = 'running') = (finished_at IS NULL)),
     CHECK ((state = 'finished') = (exit_status IS NOT NULL))
 );
+
+-- Whether a stage that runs alone is running: its lock is held (pipeline/store/try_run_lock.sql).
+CREATE FUNCTION tidemark.is_running(stage text) RETURNS boolean
+LANGUAGE sql STABLE STRICT AS $$
+    SELECT EXISTS (SELECT 1
+                     FROM pg_catalog.pg_locks AS held
+                    WHERE held.locktype = 'advisory'
+                      AND held.database = (SELECT own.oid
+                                             FROM pg_catalog.pg_database AS own
+                                            WHERE own.datname = current_database())
+                      AND held.objsubid = 1
+                      AND held.classid::bigint << 32 | held.objid::bigint
+                          = hashtextextended('tidemark run tidemark-' || stage, 0));
+$$;
+
+-- A run's state as it is, not as it was written: one that was killed could not say so.
+CREATE FUNCTION tidemark.run_state_now(stage text, state tidemark.run_state) RETURNS tidemark.run_state
+LANGUAGE sql STABLE STRICT AS $$
+    SELECT CASE WHEN state = 'running' AND NOT tidemark.is_running(stage)
+                THEN 'interrupted'
+                ELSE state
+           END;
+$$;
 
 -- Codes: an ISRC or a GTIN as a number, as pipeline/report/code.h draws it. 0: none is named. Negative: an odd one,
 -- whose text is in the dictionary. A test holds these functions against those in C.
