@@ -1,5 +1,6 @@
 /**
- * gunzip (RFC 1952): zlib inflates, everything around the deflated data is read here.
+ * gunzip (RFC 1952): an inflater (report/inflate.h) inflates, everything around the deflated data is
+ * read here.
  *
  *     ┌────────────────────── header ──────────────────────┐           ┌─ trailer ─┐
  *     1f 8b 08 flags time(4) xfl os [extra name comment CRC]    deflate…  CRC  length   a member
@@ -12,12 +13,11 @@
 #include "report/source_link.h"
 
 #include "base/memory.h"
+#include "report/inflate.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 enum {
     INPUT_BYTES = 256 * 1024,
@@ -25,7 +25,6 @@ enum {
     MAGIC_2 = 0x8b,
     METHOD_DEFLATE = 8,
     HEADER_TEXT_BYTES_MAX = 64 * 1024, // of a name or comment; an extra field has no more either
-    RAW_DEFLATE = -MAX_WBITS,          // no wrapper of zlib's: the header is ours
 };
 
 enum {
@@ -47,15 +46,15 @@ typedef enum Phase {
 typedef struct Gunzip {
     Source link;
     Phase phase;
-    uint8_t *input;
+    uint8_t *input; // up to input_at it was read, but may be given back: INFLATE_BACK_BYTES
     size_t input_at;
     size_t input_end;
     int64_t input_offset; // of input[0] in the file
-    z_stream inflater;
-    bool has_inflater;
+    const InflaterKind *inflating;
+    Inflater *inflater;
     int64_t member;        // from 1
     int64_t member_offset; // of its first byte
-    uLong crc;             // of the member's header at first, then of its text
+    uint32_t crc;          // of the member's header at first, then of its text
     uint32_t length;       // of its text, modulo 2^32
 } Gunzip;
 
@@ -64,28 +63,39 @@ static int64_t next_offset(const Gunzip *gunzip)
     return gunzip->input_offset + (int64_t)gunzip->input_at;
 }
 
+// Reads on behind what is left of the input; some of what was read before it stays too.
+static Status read_more(Gunzip *gunzip, bool *out_has_more, Error *error)
+{
+    size_t dropped =
+        gunzip->input_at < INFLATE_BACK_BYTES ? 0 : gunzip->input_at - INFLATE_BACK_BYTES;
+    size_t size_bytes = 0;
+
+    memmove(gunzip->input, gunzip->input + dropped, gunzip->input_end - dropped);
+    gunzip->input_offset += (int64_t)dropped;
+    gunzip->input_at -= dropped;
+    gunzip->input_end -= dropped;
+    Status status = source_read(gunzip->link.from, (char *)gunzip->input + gunzip->input_end,
+                                INPUT_BYTES - gunzip->input_end, &size_bytes, error);
+
+    if (status != STATUS_OK)
+        return status;
+    gunzip->input_end += size_bytes;
+    *out_has_more = size_bytes > 0;
+    return STATUS_OK;
+}
+
 // Reads on where the input is used up. False: it has ended.
 static Status see_next(Gunzip *gunzip, bool *out_has_more, Error *error)
 {
-    if (gunzip->input_at == gunzip->input_end) {
-        Status status = STATUS_OK;
-
-        gunzip->input_offset += (int64_t)gunzip->input_end;
-        gunzip->input_at = 0;
-        gunzip->input_end = 0;
-        status = source_read(gunzip->link.from, (char *)gunzip->input, INPUT_BYTES,
-                             &gunzip->input_end, error);
-        if (status != STATUS_OK)
-            return status;
-    }
-    *out_has_more = gunzip->input_at < gunzip->input_end;
-    return STATUS_OK;
+    *out_has_more = true;
+    return gunzip->input_at < gunzip->input_end ? STATUS_OK
+                                                : read_more(gunzip, out_has_more, error);
 }
 
 static Status refuse_cut(const Gunzip *gunzip, const char *part, Error *error)
 {
-    return error_set(error, STATUS_DATA, "cut at byte %" PRId64 ", in its %s", next_offset(gunzip),
-                     part);
+    return error_set(error, STATUS_DATA, "cut at byte %" PRId64 ", in its %s",
+                     gunzip->input_offset + (int64_t)gunzip->input_end, part);
 }
 
 static Status take_byte(Gunzip *gunzip, const char *part, uint8_t *out_byte, Error *error)
@@ -106,7 +116,7 @@ static Status take_header_byte(Gunzip *gunzip, uint8_t *out_byte, Error *error)
     Status status = take_byte(gunzip, "header", out_byte, error);
 
     if (status == STATUS_OK)
-        gunzip->crc = crc32(gunzip->crc, out_byte, 1);
+        gunzip->crc = gunzip->inflating->crc(gunzip->crc, out_byte, 1);
     return status;
 }
 
@@ -181,18 +191,6 @@ cleanup:
     return status;
 }
 
-static Status start_inflater(Gunzip *gunzip, Error *error)
-{
-    int result = gunzip->has_inflater ? inflateReset(&gunzip->inflater)
-                                      : inflateInit2(&gunzip->inflater, RAW_DEFLATE);
-
-    if (result != Z_OK)
-        return error_set(error, result == Z_MEM_ERROR ? STATUS_MEMORY : STATUS_BUG,
-                         "zlib could not begin: %s", zError(result));
-    gunzip->has_inflater = true;
-    return STATUS_OK;
-}
-
 static Status begin_member(Gunzip *gunzip, Error *error)
 {
     Status status = STATUS_OK;
@@ -200,7 +198,7 @@ static Status begin_member(Gunzip *gunzip, Error *error)
 
     gunzip->member++;
     gunzip->member_offset = next_offset(gunzip);
-    gunzip->crc = crc32(0, NULL, 0);
+    gunzip->crc = 0;
 
     TRY(read_fixed_header(gunzip, &flags, error));
     if ((flags & FLAG_EXTRA) != 0)
@@ -211,9 +209,9 @@ static Status begin_member(Gunzip *gunzip, Error *error)
         TRY(skip_text(gunzip, error));
     if ((flags & FLAG_HEADER_CRC) != 0)
         TRY(check_header_crc(gunzip, error));
-    TRY(start_inflater(gunzip, error));
 
-    gunzip->crc = crc32(0, NULL, 0);
+    gunzip->inflating->reset(gunzip->inflater);
+    gunzip->crc = 0;
     gunzip->length = 0;
     gunzip->phase = PHASE_DATA;
 
@@ -246,7 +244,8 @@ static Status check_trailer(Gunzip *gunzip, Error *error)
     TRY(take_number(gunzip, &crc, error));
     TRY(take_number(gunzip, &length, error));
     if (gunzip->crc != crc)
-        TRY(error_set(error, STATUS_DATA, "CRC %08lx, expected %08" PRIx32, gunzip->crc, crc));
+        TRY(error_set(error, STATUS_DATA, "CRC %08" PRIx32 ", expected %08" PRIx32, gunzip->crc,
+                      crc));
     if (gunzip->length != length)
         TRY(error_set(error, STATUS_DATA, "length %" PRIu32 ", expected %" PRIu32 " (modulo 2^32)",
                       gunzip->length, length));
@@ -284,39 +283,35 @@ cleanup:
     return status;
 }
 
+// Inflates what there is. Where that gives nothing, there has to be more.
 static Status inflate_some(Gunzip *gunzip, char *buffer, size_t capacity_bytes,
                            size_t *out_size_bytes, Error *error)
 {
     Status status = STATUS_OK;
-    z_stream *inflater = &gunzip->inflater;
-    uInt capacity = capacity_bytes < INT_MAX ? (uInt)capacity_bytes : INT_MAX;
-    bool has_more = false;
+    InflateStep step = {
+        .input = gunzip->input + gunzip->input_at,
+        .input_bytes = gunzip->input_end - gunzip->input_at,
+        .output = buffer,
+        .output_bytes = capacity_bytes,
+    };
+    bool has_more = true;
 
-    TRY(see_next(gunzip, &has_more, error));
-    if (!has_more)
-        TRY(refuse_cut(gunzip, "data", error));
-
-    inflater->next_in = gunzip->input + gunzip->input_at;
-    inflater->avail_in = (uInt)(gunzip->input_end - gunzip->input_at);
-    inflater->next_out = (Bytef *)buffer;
-    inflater->avail_out = capacity;
-    int result = inflate(inflater, Z_NO_FLUSH);
-
-    gunzip->input_at = gunzip->input_end - inflater->avail_in;
-    uInt size_bytes = capacity - inflater->avail_out;
-
-    gunzip->crc = crc32(gunzip->crc, (const Bytef *)buffer, size_bytes);
-    gunzip->length += size_bytes;
-    if (result == Z_MEM_ERROR)
-        TRY(error_set(error, STATUS_MEMORY, "zlib had no memory to inflate with"));
-    if (result != Z_OK && result != Z_STREAM_END)
-        TRY(error_set(error, STATUS_DATA, "data damaged at or before byte %" PRId64 ": %s",
-                      next_offset(gunzip), inflater->msg != NULL ? inflater->msg : zError(result)));
-    if (result == Z_STREAM_END) {
+    status = gunzip->inflating->run(gunzip->inflater, &step, error);
+    gunzip->input_at = (size_t)((ptrdiff_t)gunzip->input_at + step.used_bytes);
+    if (status == STATUS_DATA)
+        error_context(error, "data damaged at or before byte %" PRId64, next_offset(gunzip));
+    TRY(status);
+    gunzip->crc = gunzip->inflating->crc(gunzip->crc, buffer, step.made_bytes);
+    gunzip->length += (uint32_t)step.made_bytes;
+    if (step.is_end) {
         TRY(check_trailer(gunzip, error));
         TRY(look_behind(gunzip, error));
+    } else if (step.made_bytes == 0) {
+        TRY(read_more(gunzip, &has_more, error));
+        if (!has_more)
+            TRY(refuse_cut(gunzip, "data", error));
     }
-    *out_size_bytes = size_bytes;
+    *out_size_bytes = step.made_bytes;
 
 cleanup:
     return status;
@@ -400,12 +395,16 @@ static void gunzip_clear(Source *source)
 {
     Gunzip *gunzip = (Gunzip *)source;
 
-    if (gunzip->has_inflater)
-        (void)inflateEnd(&gunzip->inflater);
+    gunzip->inflating->destroy(gunzip->inflater);
     free(gunzip->input);
 }
 
 Source *source_gunzip(Source *taken_source)
+{
+    return source_gunzip_by(inflater_kinds[0], taken_source);
+}
+
+Source *source_gunzip_by(const InflaterKind *inflating, Source *taken_source)
 {
     static const SourceKind kind = {.read = gunzip_read, .clear = gunzip_clear};
     Gunzip *gunzip = MEMORY_NEW(Gunzip, 1);
@@ -413,5 +412,7 @@ Source *source_gunzip(Source *taken_source)
     gunzip->link.kind = &kind;
     gunzip->link.from = taken_source;
     gunzip->input = MEMORY_NEW(uint8_t, INPUT_BYTES);
+    gunzip->inflating = inflating;
+    gunzip->inflater = inflating->create();
     return &gunzip->link;
 }

@@ -2,6 +2,7 @@
 #define TIDEMARK_REPORT_SOURCE_H
 
 #include "base/error.h"
+#include "report/inflate.h"
 #include "report/layout.h"
 
 #include <stddef.h>
@@ -38,6 +39,8 @@ void source_digest_finish(Source *source, char *text, int64_t *out_size_bytes);
  * refused. Messages name member and byte offset.
  */
 Source *source_gunzip(Source *taken_source);
+/** The same by an inflater that one names, not by the best that there is; for tests. */
+Source *source_gunzip_by(const InflaterKind *inflating, Source *taken_source);
 
 /**
  * UTF-8 from the layout's encoding; a byte order mark is dropped. UTF-16 is read by its mark,
