@@ -1,7 +1,35 @@
 -- What the statements of an accrual hand to each other within one transaction.
 DO $$
 BEGIN
-    -- Feeds, periods and currencies, numbered: what is sorted and grouped a million times is one integer instead of four columns.
+    -- The new chunks of usage, as they were found.
+    CREATE TEMP TABLE chunk (
+        bucket      smallint NOT NULL,
+        batch       bigint   NOT NULL,
+        feed        integer  NOT NULL,
+        period_from date     NOT NULL,
+        period_to   date     NOT NULL,
+        currency    text     NOT NULL,
+        cells       integer  NOT NULL,
+        has_unnamed boolean  NOT NULL -- cells that name no release
+    ) ON COMMIT DROP;
+    -- What earlier accruals left and the catalogue has learned about, to be resolved again, and where it lies now.
+    CREATE TEMP TABLE held (
+        bucket      smallint NOT NULL,
+        feed        integer  NOT NULL,
+        period_from date     NOT NULL,
+        period_to   date     NOT NULL,
+        currency    text     NOT NULL,
+        named       bigint   NOT NULL, -- release and recording as the row named them
+        played      bigint   NOT NULL,
+        market      integer  NOT NULL,
+        streams     bigint   NOT NULL,
+        monetised   bigint   NOT NULL,
+        amount      numeric  NOT NULL,
+        reason      tidemark.suspense_reason, -- in suspense for it; null: under a release and recording
+        release     bigint,
+        recording   bigint
+    ) ON COMMIT DROP;
+    -- Feeds, periods and currencies, numbered: what many rows have is one integer instead of four columns.
     CREATE TEMP TABLE span (
         number      integer NOT NULL,
         feed        integer NOT NULL,
@@ -9,45 +37,55 @@ BEGIN
         period_to   date    NOT NULL,
         currency    text    NOT NULL
     ) ON COMMIT DROP;
-    -- What is to be resolved, new cells and held ones, and where the held ones lie now.
-    CREATE TEMP TABLE cell (
-        bucket         smallint NOT NULL, -- in which it lies
-        batch          bigint,            -- of a new cell; null: held
-        span           integer  NOT NULL,
-        period_to      date     NOT NULL, -- of the span
-        named          bigint   NOT NULL, -- release and recording as the row named them
+    -- Where cells go that do not simply stay under the names that their rows gave: the exceptions. All others do.
+    CREATE TEMP TABLE moved (
+        bucket         smallint NOT NULL, -- in which such cells lie
+        named          bigint   NOT NULL,
         played         bigint   NOT NULL,
-        market         integer  NOT NULL,
-        streams        bigint   NOT NULL,
-        monetised      bigint   NOT NULL,
-        amount         numeric  NOT NULL,
-        held_reason    tidemark.suspense_reason, -- in suspense for it; null: under a release and recording
-        held_release   bigint,
-        held_recording bigint
+        period_to      date     NOT NULL,
+        reason         tidemark.suspense_reason, -- null: it counts to a release
+        release_bucket smallint,
+        release        bigint,
+        recording      bigint
     ) ON COMMIT DROP;
-    -- Where all cells that name the same go, whatever their market.
-    CREATE TEMP TABLE resolution (
-        named     bigint NOT NULL,
-        played    bigint NOT NULL,
-        period_to date   NOT NULL,
-        reason    tidemark.suspense_reason, -- null: it counts to a release
-        bucket    smallint,                 -- of the release
-        release   bigint,
-        recording bigint
+    -- Markets in territories that nobody knows: exceptions too.
+    CREATE TEMP TABLE unknown_market (
+        market integer                  NOT NULL,
+        reason tidemark.suspense_reason NOT NULL
     ) ON COMMIT DROP;
-    -- What flows in and, negative, out.
+    -- The exceptions' cells: what flows in and, negative, out.
     CREATE TEMP TABLE flow (
         chunk     integer  NOT NULL, -- of release usage: span * 256 + bucket
-        release   bigint,
-        recording bigint,
-        market    integer  NOT NULL,
+        bucket    smallint NOT NULL, -- in which the cell lies
         named     bigint   NOT NULL,
         played    bigint   NOT NULL,
+        market    integer  NOT NULL,
         streams   bigint   NOT NULL,
         monetised bigint   NOT NULL,
         amount    numeric  NOT NULL,
-        bucket    smallint NOT NULL, -- of the cell
-        reason    tidemark.suspense_reason -- to or from suspense; null: a release
+        reason    tidemark.suspense_reason, -- to or from suspense; null: a release
+        release   bigint,
+        recording bigint
+    ) ON COMMIT DROP;
+    -- How the chunks of release usage come about: of one chunk of usage, whole or carved, or else of all that belongs there, sorted
+    -- and summed up.
+    CREATE TEMP TABLE target (
+        chunk       integer  NOT NULL, -- span * 256 + bucket
+        bucket      smallint NOT NULL,
+        feed        integer  NOT NULL,
+        period_from date     NOT NULL,
+        period_to   date     NOT NULL,
+        currency    text     NOT NULL,
+        batches     bigint[] NOT NULL, -- that bring chunks of usage for it
+        is_whole    boolean  NOT NULL, -- as it is
+        is_carved   boolean  NOT NULL  -- less its exceptions
+    ) ON COMMIT DROP;
+    -- What was written, added up.
+    CREATE TEMP TABLE written (
+        bucket    smallint, -- of release usage; null: to suspense
+        streams   numeric NOT NULL,
+        monetised numeric NOT NULL,
+        amount    numeric NOT NULL
     ) ON COMMIT DROP;
     -- What the catalogue has learned, as the rows of reports would name it.
     CREATE TEMP TABLE touched_recording (

@@ -1,5 +1,6 @@
 -- Recordings whose cells may go elsewhere than before, as rows name them: those that have another home release or became
--- known, under all their names, and names that came to mean another recording.
+-- known, under all their names, and names that came to mean another recording. Where a release is named, the name of a
+-- recording matters only if it could be in release usage before: it is well formed, or meant another one then.
 --   $1  previous_version  bigint
 --   $2  version           bigint
 INSERT INTO pg_temp.touched_recording (played, where_named, bucket, validity)
@@ -16,8 +17,10 @@ WITH changed AS (
     SELECT changed.recording,
            before.release AS release_before
       FROM changed
-      LEFT JOIN tidemark.home_release($1::bigint) AS before ON before.recording = changed.recording
-      LEFT JOIN tidemark.home_release($2::bigint) AS after ON after.recording = changed.recording
+      LEFT JOIN LATERAL (SELECT home.* FROM tidemark.home_release($1::bigint) AS home
+                          WHERE home.recording = changed.recording) AS before ON true
+      LEFT JOIN LATERAL (SELECT home.* FROM tidemark.home_release($2::bigint) AS home
+                          WHERE home.recording = changed.recording) AS after ON true
      WHERE before.recording IS NULL
         OR after.recording IS NULL
         OR before.release IS DISTINCT FROM after.release
@@ -36,7 +39,12 @@ SELECT alias.alias,
   JOIN tidemark.alias ON alias.kind = 'recording' AND alias.target = moved.recording
  UNION ALL
 SELECT alias.alias,
-       true,
+       alias.alias > 0 OR EXISTS (SELECT
+                                    FROM tidemark.alias AS before
+                                   WHERE before.bucket = alias.bucket
+                                     AND before.kind = alias.kind
+                                     AND before.alias = alias.alias
+                                     AND before.since_version <= $1::bigint),
        NULL,
        alias.validity
   FROM tidemark.alias

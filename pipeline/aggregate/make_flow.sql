@@ -1,58 +1,79 @@
--- Lets the cells flow to where their names are resolved. New cells flow in; held ones flow out of where they lie and in where
--- they go now, if that is another place. A cell whose release is known still waits if its territory is not.
---   $1  version  bigint
-INSERT INTO pg_temp.flow (chunk, release, recording, market, named, played, streams, monetised, amount, bucket, reason)
-WITH known_market AS MATERIALIZED (
-    SELECT market.id,
-           market.territory = '' OR territory.code IS NOT NULL OR alias.alias IS NOT NULL AS is_known
-      FROM tidemark.market
-      LEFT JOIN tidemark.territory ON territory.code = market.territory
-      LEFT JOIN tidemark.territory_alias AS alias
-        ON alias.alias = market.territory
-       AND tidemark.in_force(alias.since_version, alias.until_version, $1::bigint)
-), resolved AS NOT MATERIALIZED (
-    SELECT cell.*,
-           resolution.bucket  AS target_bucket,
-           resolution.release,
-           resolution.recording,
-           CASE WHEN resolution.reason IS NOT NULL THEN resolution.reason
-                WHEN NOT known_market.is_known THEN 'unknown_territory'
-           END                AS reason
-      FROM pg_temp.cell
-      JOIN pg_temp.resolution
-        ON resolution.named = cell.named AND resolution.played = cell.played AND resolution.period_to = cell.period_to
-      JOIN known_market ON known_market.id = cell.market
+-- Lets cells flow to where they go if they do not stay under their names. New ones flow in; held ones flow out of where they lie
+-- and in where they go now, if that is another place. A cell whose release is known still waits if its territory is not.
+--   $1  accrual  bigint
+--   $2  buckets  smallint[]
+INSERT INTO pg_temp.flow (chunk, bucket, named, played, market, streams, monetised, amount, reason, release, recording)
+WITH mixed AS ( -- chunks that hold any such cell; the others are not opened
+    SELECT usage.*
+      FROM tidemark.accrual_batch
+      JOIN tidemark.usage ON usage.batch = accrual_batch.id
+     WHERE accrual_batch.accrual = $1::bigint
+       AND usage.bucket = ANY ($2::smallint[])
+       AND ((usage.bucket, usage.period_to) IN (SELECT moved.bucket, moved.period_to FROM pg_temp.moved)
+            OR (EXISTS (SELECT FROM pg_temp.unknown_market)
+                AND EXISTS (SELECT
+                              FROM (SELECT unnest(usage.markets) AS market) AS cell
+                             WHERE cell.market IN (SELECT unknown_market.market FROM pg_temp.unknown_market))))
+), cell AS (
+    SELECT mixed.bucket,
+           mixed.feed,
+           mixed.period_from,
+           mixed.period_to,
+           mixed.currency,
+           unnest(mixed.releases)   AS named,
+           unnest(mixed.recordings) AS played,
+           unnest(mixed.markets)    AS market,
+           unnest(mixed.streams)    AS streams,
+           unnest(mixed.monetised)  AS monetised,
+           unnest(mixed.amounts)    AS amount,
+           generate_series(1, cardinality(mixed.releases)) -- tells the planner to expect many
+      FROM mixed
 )
-SELECT resolved.span * 256 + coalesce(resolved.target_bucket, 0),
-       resolved.release,
-       resolved.recording,
-       resolved.market,
-       resolved.named,
-       resolved.played,
-       resolved.streams,
-       resolved.monetised,
-       resolved.amount,
-       resolved.bucket,
-       resolved.reason
-  FROM resolved
- WHERE resolved.batch IS NOT NULL
+SELECT span.number * 256 + coalesce(moved.release_bucket, cell.bucket),
+       cell.bucket,
+       cell.named,
+       cell.played,
+       cell.market,
+       cell.streams,
+       cell.monetised,
+       coalesce(cell.amount, 0),
+       coalesce(moved.reason, unknown_market.reason),
+       coalesce(moved.release, cell.named),
+       coalesce(moved.recording, cell.played)
+  FROM cell
+  JOIN pg_temp.span
+    ON (span.feed, span.period_from, span.period_to, span.currency)
+       = (cell.feed, cell.period_from, cell.period_to, cell.currency)
+  LEFT JOIN pg_temp.moved
+    ON moved.named = cell.named AND moved.played = cell.played AND moved.period_to = cell.period_to
+  LEFT JOIN pg_temp.unknown_market ON unknown_market.market = cell.market
+ WHERE moved.named IS NOT NULL
+    OR unknown_market.market IS NOT NULL
  UNION ALL
-SELECT resolved.span * 256 + side.bucket,
+SELECT span.number * 256 + side.bucket,
+       held.bucket,
+       held.named,
+       held.played,
+       held.market,
+       side.sign * held.streams,
+       side.sign * held.monetised,
+       side.sign * held.amount,
+       side.reason,
        side.release,
-       side.recording,
-       resolved.market,
-       resolved.named,
-       resolved.played,
-       side.sign * resolved.streams,
-       side.sign * resolved.monetised,
-       side.sign * resolved.amount,
-       resolved.bucket,
-       side.reason
-  FROM resolved
- CROSS JOIN LATERAL (VALUES (-1, resolved.bucket, resolved.held_release, resolved.held_recording, resolved.held_reason),
-                            (1, coalesce(resolved.target_bucket, 0), resolved.release, resolved.recording, resolved.reason))
+       side.recording
+  FROM pg_temp.held
+  JOIN pg_temp.span
+    ON (span.feed, span.period_from, span.period_to, span.currency)
+       = (held.feed, held.period_from, held.period_to, held.currency)
+  LEFT JOIN pg_temp.moved
+    ON moved.named = held.named AND moved.played = held.played AND moved.period_to = held.period_to
+  LEFT JOIN pg_temp.unknown_market ON unknown_market.market = held.market
+ CROSS JOIN LATERAL (SELECT coalesce(moved.reason, unknown_market.reason) AS reason,
+                            coalesce(moved.release_bucket, held.bucket)   AS bucket,
+                            coalesce(moved.release, held.named)           AS release,
+                            coalesce(moved.recording, held.played)        AS recording) AS now
+ CROSS JOIN LATERAL (VALUES (-1, held.bucket, held.release, held.recording, held.reason),
+                            (1, now.bucket, now.release, now.recording, now.reason))
        AS side (sign, bucket, release, recording, reason)
- WHERE resolved.batch IS NULL
-   AND (resolved.reason IS DISTINCT FROM resolved.held_reason
-        OR (resolved.reason IS NULL
-            AND (resolved.release, resolved.recording) <> (resolved.held_release, resolved.held_recording)));
+ WHERE now.reason IS DISTINCT FROM held.reason
+    OR (now.reason IS NULL AND (now.release, now.recording) <> (held.release, held.recording));

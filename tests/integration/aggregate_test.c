@@ -169,6 +169,33 @@ static void arrays_of_release_usage_are_sorted_and_say_what_was_played(void **st
         "{4,2,1}DEA120000009 DEA120000001 DEA120000002, {24}-");
 }
 
+static void a_chunk_is_carried_as_it_is_or_less_what_waits_or_merged_with_others(void **state)
+{
+    StoreFixture *fixture = *state;
+
+    seed_catalogue();
+    scratch_run("SELECT seed.batch('wavecast', '2026-11-01', '2026-11-01', 'EUR',"
+                "  '4006381333931 DEA120000001 DE free 1 1 0.5', '4006381333931 DEA120000002 DE "
+                "free 0 0 0');"
+                "SELECT seed.batch('wavecast', '2026-11-02', '2026-11-02', 'EUR',"
+                "  '4006381333931 DEA120000001 DE free 1 1 0.5', '4006381333931 DEA120000001 ZZ "
+                "free 2 2 0.1',"
+                "  '4006381333931 DEA120000002 DE free 4 4 0.25');"
+                "SELECT seed.batch('wavecast', '2026-11-03', '2026-11-03', 'EUR',"
+                "  '4006381333931 DEA120000001 ZZ free 2 2 0.1');"
+                "SELECT seed.batch('wavecast', '2026-11-04', '2026-11-04', 'EUR',"
+                "  '4006381333931 DEA120000001 DE free 8 8 0.5', '4006381333931 DEA120000002 DE "
+                "free 4 4 1');"
+                "SELECT seed.batch('wavecast', '2026-11-04', '2026-11-04', 'EUR',"
+                "  '4006381333931 DEA120000001 DE free 1 1 0.5', '4006381333931 DEA120000002 DE "
+                "free -4 -4 -1')");
+    (void)seed_aggregate(fixture, &all_buckets);
+    assert_value("SELECT string_agg(concat_ws(' ', period_to, streams, amounts, named), ', '"
+                 "                  ORDER BY period_to) FROM tidemark.release_usage",
+                 "2026-11-01 {1,0} {0.5,0}, 2026-11-02 {1,4} {0.5,0.25}, 2026-11-04 {9} {1.0}");
+    assert_nothing_is_lost();
+}
+
 static void the_reasons_of_suspense_are_those_of_the_schema(void **state)
 {
     Text names = {0};
@@ -224,6 +251,7 @@ int main(void)
         SEEDED_TEST(shares_together_do_what_one_run_does),
         SEEDED_TEST(a_trial_leaves_nothing_behind),
         SEEDED_TEST(arrays_of_release_usage_are_sorted_and_say_what_was_played),
+        SEEDED_TEST(a_chunk_is_carried_as_it_is_or_less_what_waits_or_merged_with_others),
         SEEDED_TEST(the_reasons_of_suspense_are_those_of_the_schema),
         SEEDED_TEST(what_waits_is_listed_by_name_the_biggest_first),
     };

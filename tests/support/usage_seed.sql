@@ -242,8 +242,9 @@ SELECT place, feed, period_from, period_to, currency, release, recording, market
   FROM (SELECT seed.place_text(c.release, c.recording) AS place, usage.feed, usage.period_from, usage.period_to, usage.currency,
                c.named AS release, c.played AS recording, c.market, c.streams, c.monetised, coalesce(c.amount, 0) AS amount
           FROM tidemark.release_usage AS usage
-         CROSS JOIN LATERAL unnest(usage.releases, usage.recordings, usage.named, coalesce(usage.played, usage.recordings),
-                                   usage.markets, usage.streams, usage.monetised, usage.amounts)
+         CROSS JOIN LATERAL unnest(usage.releases, usage.recordings, coalesce(usage.named, usage.releases),
+                                   coalesce(usage.played, usage.recordings), usage.markets, usage.streams,
+                                   usage.monetised, usage.amounts)
                AS c (release, recording, named, played, market, streams, monetised, amount)
          UNION ALL
         SELECT suspense.reason::text, suspense.feed, suspense.period_from, suspense.period_to, suspense.currency,

@@ -151,10 +151,11 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
            END;
 $$;
 
--- The unit of parallel work: of the release's code, of the recording's where none is named.
+-- The unit of parallel work: of the release's code, of the recording's where none is named; null where the release is null. (Not
+-- STRICT: the planner cannot write such a function's body into a statement, and calling it costs 3 µs a row.)
 CREATE FUNCTION tidemark.bucket_of(release bigint, recording bigint) RETURNS smallint
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT (abs(CASE WHEN release <> 0 THEN release ELSE recording END) % 65521 % 256)::smallint;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT (abs(CASE WHEN release <> 0 THEN release WHEN release = 0 THEN recording END) % 65521 % 256)::smallint;
 $$;
 
 -- Currencies that are active in ISO 4217 (2026), with the minor units of its list, not those of CLDR. Null: not payable.

@@ -48,7 +48,17 @@ CREATE TABLE tidemark.accrual_bucket (
     CHECK (counted_amount = matched_amount + suspended_amount)
 );
 
--- Streams per release and recording, as chunks like those of usage. `named` is the release that the row named (0: none; an
+-- What a chunk's arrays add up to: streams, monetised, amount (0 where it has none). (As columns of one subquery they run in step:
+-- 0.2 s for 2.8 million cells, against 0.5 s one after the other.)
+CREATE FUNCTION tidemark.totals_of(streams bigint[], monetised bigint[], amounts numeric[]) RETURNS numeric[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT ARRAY[sum(cell.streams), sum(cell.monetised), coalesce(sum(cell.amount), 0)]
+      FROM (SELECT unnest(totals_of.streams) AS streams, unnest(totals_of.monetised) AS monetised,
+                   unnest(totals_of.amounts) AS amount) AS cell;
+$$;
+
+-- Streams per release and recording, as chunks like those of usage; where nothing is resolved elsewhere they are those of usage, as
+-- they are. `named` is the release that the row named (0: none; an
 -- alias), `played` the recording: with the market they are the key by which a cell is resolved again when the catalogue
 -- learns. Signed and append-only: what is resolved anew is taken out here and put in there, in a later accrual.
 CREATE TABLE tidemark.release_usage (
@@ -60,16 +70,16 @@ CREATE TABLE tidemark.release_usage (
     currency    text      NOT NULL,
     releases    bigint[]  COMPRESSION lz4 NOT NULL,
     recordings  bigint[]  COMPRESSION lz4 NOT NULL,
-    named       bigint[]  COMPRESSION lz4 NOT NULL,
+    named       bigint[]  COMPRESSION lz4, -- null where all rows of the chunk named the release that they count to
     played      bigint[]  COMPRESSION lz4, -- null where no row of the chunk named its recording by an alias
     markets     integer[] COMPRESSION lz4 NOT NULL,
     streams     bigint[]  COMPRESSION lz4 NOT NULL,
     monetised   bigint[]  COMPRESSION lz4 NOT NULL,
     amounts     numeric[] COMPRESSION lz4,
     CHECK (cardinality(releases) > 0
-           AND cardinality(recordings) = cardinality(releases) AND cardinality(named) = cardinality(releases)
-           AND cardinality(markets) = cardinality(releases) AND cardinality(streams) = cardinality(releases)
-           AND cardinality(monetised) = cardinality(releases)),
+           AND cardinality(recordings) = cardinality(releases) AND cardinality(markets) = cardinality(releases)
+           AND cardinality(streams) = cardinality(releases) AND cardinality(monetised) = cardinality(releases)),
+    CHECK (named IS NULL OR cardinality(named) = cardinality(releases)),
     CHECK (played IS NULL OR cardinality(played) = cardinality(releases)),
     CHECK ((amounts IS NULL) = (currency = '') AND (amounts IS NULL OR cardinality(amounts) = cardinality(releases)))
 );
@@ -102,7 +112,8 @@ CREATE TABLE tidemark.suspense (
     CHECK ((value IS NOT NULL) = (reason = 'no_split'))
 );
 CREATE INDEX suspense_release ON tidemark.suspense (bucket, release);
-CREATE INDEX suspense_recording ON tidemark.suspense (bucket, recording);
+CREATE INDEX suspense_recording ON tidemark.suspense (recording);
+CREATE INDEX suspense_territory ON tidemark.suspense (market) WHERE reason = 'unknown_territory';
 
 INSERT INTO tidemark.placement (table_name, placement)
 VALUES ('accrual', 'local'), ('accrual_cut', 'local'), ('accrual_bucket', 'local'), ('release_usage', 'bucket'),

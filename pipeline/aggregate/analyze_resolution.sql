@@ -1,2 +1,0 @@
--- As analyze_cells.
-ANALYZE pg_temp.resolution;

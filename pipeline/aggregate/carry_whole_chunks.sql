@@ -1,0 +1,33 @@
+-- Chunks of usage all of whose cells stay under their names are release usage as they are: their arrays are copied packed.
+--   $1  accrual  bigint
+WITH carried AS (
+    INSERT INTO tidemark.release_usage (bucket, accrual, feed, period_from, period_to, currency, releases, recordings, markets,
+                                        streams, monetised, amounts)
+    SELECT usage.bucket,
+           $1::bigint,
+           usage.feed,
+           usage.period_from,
+           usage.period_to,
+           usage.currency,
+           usage.releases,
+           usage.recordings,
+           usage.markets,
+           usage.streams,
+           usage.monetised,
+           usage.amounts
+      FROM pg_temp.target
+      JOIN tidemark.usage
+        ON usage.bucket = target.bucket
+       AND usage.batch = ANY (target.batches)
+       AND (usage.feed, usage.period_from, usage.period_to, usage.currency)
+           = (target.feed, target.period_from, target.period_to, target.currency)
+     WHERE target.is_whole
+ RETURNING release_usage.bucket,
+           tidemark.totals_of(release_usage.streams, release_usage.monetised, release_usage.amounts) AS totals
+)
+INSERT INTO pg_temp.written (bucket, streams, monetised, amount)
+SELECT carried.bucket,
+       carried.totals[1],
+       carried.totals[2],
+       carried.totals[3]
+  FROM carried;
