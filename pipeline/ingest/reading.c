@@ -16,7 +16,7 @@ Status reading_open(const char *path, const char *name, const Feed *feed, const 
     TRY(report_name_parse(feed->layout.name_pattern, name, &reading->name, error));
     TRY(source_open_file(path, &source, error));
     reading->digest = source_digest(source);
-    source = source_utf8(source_gunzip(reading->digest), feed->layout.encoding);
+    source = source_ahead(source_utf8(source_gunzip(reading->digest), feed->layout.encoding));
 
     ReportOptions options = {
         .layout = &feed->layout, .days = days, .name = &reading->name, .reader = reader};

@@ -11,7 +11,9 @@
 /**
  * Bytes from somewhere: small links behind one interface, each of which owns the one before it.
  *
- *     file (digest, size)  →  gunzip (members)  →  utf8 (encoding, BOM)  →  the reader
+ *     file (digest, size)  →  gunzip (members)  →  utf8 (encoding, BOM)  →  ahead  →  the reader
+ *                                                                           │
+ *                        all before it on a thread of its own ◄─────────────┘
  */
 typedef struct Source Source;
 
@@ -48,5 +50,13 @@ Source *source_gunzip_by(const InflaterKind *inflating, Source *taken_source);
  * a character in UTF-16. UTF-8 passes unchecked: a bad byte is its row's fault.
  */
 Source *source_utf8(Source *taken_source, Encoding encoding);
+
+/**
+ * Reads ahead, on a thread of its own, at most 1 MiB; it begins with the first read and ends at the
+ * end, with an error, or when it is freed: as soon as the read that it is in returns. What the
+ * reader gets, and where an error comes, is the same as without. The links before it are the
+ * thread's until it has given its end or an error.
+ */
+Source *source_ahead(Source *taken_source);
 
 #endif
