@@ -108,6 +108,21 @@ Code code_from_gtin(Slice text)
     return sum % 10 == 0 && code != 0 ? code : CODE_ODD;
 }
 
+void code_list_isrc_prefixes(IsrcPrefixes *out_prefixes)
+{
+    enum { NOT_THERE = -(1 << 28) }; // more than all that the others add, and five of them fit
+    int32_t unit = 1;
+
+    for (size_t place = ISRC_CHARACTERS - ISRC_NUMBER_DIGITS; place-- > 0;) {
+        for (int byte = 0; byte < 256; byte++) {
+            int value = isrc_value(place, (char)byte);
+
+            out_prefixes->values[place][byte] = value < 0 ? NOT_THERE : value * unit;
+        }
+        unit *= isrc_base(place);
+    }
+}
+
 const char *code_print_isrc(Code code, char text[CODE_TEXT_BYTES])
 {
     static const char characters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";

@@ -31,6 +31,15 @@ enum { CODE_TEXT_BYTES = 21, BUCKETS = 256 };
 Code code_from_isrc(Slice text);
 /** CODE_NONE for an empty text, CODE_ODD for one that is no GTIN. */
 Code code_from_gtin(Slice text);
+/**
+ * For reading many: what each character at one of an ISRC's first five places adds to the number of
+ * its country and registrant. One that cannot stand there makes the sum of the five negative.
+ */
+typedef struct IsrcPrefixes {
+    int32_t values[5][256];
+} IsrcPrefixes;
+
+void code_list_isrc_prefixes(IsrcPrefixes *out_prefixes);
 /** The 12 characters of an ISRC code, "" for CODE_NONE; returns `text`. The code is positive or
  * none. */
 const char *code_print_isrc(Code code, char text[CODE_TEXT_BYTES]);

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ enum { READ_BYTES = 1 << 18, BUFFER_BYTES = ROW_BYTES_MAX + FOOTER_BYTES_MAX + 3
 struct Lines {
     Source *source;
     int footer_lines;
+    char *memory; // the bytes, and slack on either side of them
     char *bytes;
     size_t joined_at;
     size_t position;
@@ -21,6 +23,7 @@ struct Lines {
     size_t next_lf; // no LF lies between position and here: at it, or at how far was looked
     size_t next_cr; // as for CR; a file with one kind alone is looked through once for the other
     bool at_end;    // of the source
+    Error failed;   // when lines_ahead() read on
     int64_t count;
     int64_t offset; // of bytes[0] in the source
 };
@@ -31,7 +34,8 @@ Lines *lines_new(Source *taken_source, int footer_lines)
 
     lines->source = taken_source;
     lines->footer_lines = footer_lines;
-    lines->bytes = memory_new(BUFFER_BYTES, 1);
+    lines->memory = memory_new(LINES_SLACK_BYTES + BUFFER_BYTES + LINES_SLACK_BYTES, 1);
+    lines->bytes = lines->memory + LINES_SLACK_BYTES;
     return lines;
 }
 
@@ -40,7 +44,7 @@ void lines_free(Lines *lines)
     if (lines == NULL)
         return;
     source_free(lines->source);
-    free(lines->bytes);
+    free(lines->memory);
     free(lines);
 }
 
@@ -64,6 +68,10 @@ static Status read_more(Lines *lines, Error *error)
     size_t passed = lines->joined_at;
     size_t read_bytes = 0;
 
+    if (lines->failed.status != STATUS_OK) {
+        *error = lines->failed;
+        return error->status;
+    }
     if (passed > 0) {
         memmove(lines->bytes, lines->bytes + passed, lines->end - passed);
         lines->offset += (int64_t)passed;
@@ -82,6 +90,35 @@ static Status read_more(Lines *lines, Error *error)
         lines->at_end = read_bytes == 0;
     }
     return status;
+}
+
+Slice lines_ahead(Lines *lines)
+{
+    size_t held_back = lines->footer_lines > 0 ? FOOTER_BYTES_MAX : 0;
+    Error failed = {0};
+
+    lines->joined_at = lines->position;
+    while (!lines->at_end && lines->failed.status == STATUS_OK &&
+           lines->end - lines->position < LINES_AHEAD_BYTES + held_back)
+        if (read_more(lines, &failed) != STATUS_OK)
+            lines->failed = failed;
+
+    size_t size_bytes = lines->end - lines->position;
+
+    return (Slice){.bytes = lines->bytes + lines->position,
+                   .size_bytes = size_bytes > held_back ? size_bytes - held_back : 0};
+}
+
+const char *lines_position(const Lines *lines)
+{
+    return lines->bytes + lines->position;
+}
+
+void lines_pass(Lines *lines, size_t size_bytes, int64_t line_count)
+{
+    assert(size_bytes <= lines->end - lines->position);
+    lines->position += size_bytes;
+    lines->count += line_count;
 }
 
 static size_t look_for(const Lines *lines, char byte, size_t *looked_to)

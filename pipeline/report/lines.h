@@ -14,7 +14,12 @@
  */
 typedef struct Lines Lines;
 
-enum { ROW_BYTES_MAX = 1 << 20, FOOTER_BYTES_MAX = 1 << 16 };
+enum {
+    ROW_BYTES_MAX = 1 << 20,
+    FOOTER_BYTES_MAX = 1 << 16,
+    LINES_AHEAD_BYTES = 1 << 14,
+    LINES_SLACK_BYTES = 64,
+};
 
 typedef struct Line {
     int64_t number; // from 1
@@ -28,6 +33,17 @@ Lines *lines_new(Source *taken_source, int footer_lines);
 /** The next line; with `join` it is laid behind what the last call returned. False in *out_more:
  * the end, or the footer. */
 Status lines_next(Lines *lines, bool join, Line *out_line, bool *out_more, Error *error);
+/**
+ * What will be given next, without giving it: LINES_AHEAD_BYTES or more, less only where the source
+ * ends or fails before. The footer is not in it. Borrowed until the next call but lines_pass(); on
+ * either side LINES_SLACK_BYTES may be read, whatever stands there. A failure is told by
+ * lines_next(), when it comes to it.
+ */
+Slice lines_ahead(Lines *lines);
+/** Where in memory the next line begins, as far as it is there. */
+const char *lines_position(const Lines *lines);
+/** Passes over bytes that lie ahead and are so many whole lines. */
+void lines_pass(Lines *lines, size_t size_bytes, int64_t line_count);
 /** At the end: the footer's lines are now lines like any other. */
 void lines_release_footer(Lines *lines);
 /** How many lines were given. */

@@ -1,6 +1,7 @@
 #include "report/report.h"
 
 #include "base/memory.h"
+#include "report/fast_rows.h"
 #include "report/rows.h"
 #include "report/totals.h"
 
@@ -15,6 +16,9 @@ struct Report {
     CsvReader *csv;
     Columns columns;
     RowRules *rules;
+    ReportOptions options;
+    bool has_tried_fast; // once the columns are known
+    FastRows *fast;      // NULL: the careful reader takes all
     Totals totals;
     ReportCounts counts;
     Arena texts;         // of the last block and its rejects
@@ -69,6 +73,7 @@ Status report_open(Source *taken_source, const ReportOptions *options, Report **
     Report *report = MEMORY_NEW(Report, 1);
 
     report->layout = layout;
+    report->options = *options;
     report->csv = csv_reader_new(lines_new(taken_source, layout->footer_lines), layout->delimiter,
                                  layout->quoted);
     TRY(columns_begin(layout, options->name, &report->columns, error));
@@ -87,6 +92,7 @@ void report_close(Report *report)
 {
     if (report == NULL)
         return;
+    fast_rows_free(report->fast);
     row_rules_free(report->rules);
     columns_clear(&report->columns);
     csv_reader_free(report->csv);
@@ -163,10 +169,8 @@ static void reject_row(Report *report, const CsvRow *row, const RowFault *fault,
     report->counts.rejected++;
 }
 
-static Status count_row(Report *report, const RowBlock *block, Error *error)
+static Status count_row(Report *report, const RowBlock *block, size_t i, Error *error)
 {
-    size_t i = block->count - 1;
-
     if (__builtin_add_overflow(report->counts.streams, block->streams[i], &report->counts.streams))
         return error_set(error, STATUS_DATA,
                          "line %lld: the file's streams add up to more than can be counted",
@@ -193,7 +197,7 @@ static Status take_row(Report *report, const CsvRow *row, RowBlock *block, Rejec
         TRY(columns_take_width(&report->columns, row, error));
     fault = row_rules_apply(report->rules, row, &report->texts, block);
     if (fault.reason == REJECT_NONE)
-        TRY(count_row(report, block, error));
+        TRY(count_row(report, block, block->count - 1, error));
     else
         reject_row(report, row, &fault, rejects);
 
@@ -222,32 +226,91 @@ cleanup:
     return status;
 }
 
-static bool is_full(const Report *report, const RowBlock *block, const RejectList *rejects)
+static int64_t block_bytes(const Report *report, const RowBlock *block, const RejectList *rejects)
 {
-    int64_t bytes = lines_offset(csv_reader_lines(report->csv)) - report->block_begin;
-
-    return block->count == BLOCK_ROWS || rejects->count == BLOCK_ROWS ||
-           (bytes >= BLOCK_BYTES_MAX && block->count + rejects->count > 0);
+    return block->count + rejects->count == 0
+               ? 0
+               : lines_offset(csv_reader_lines(report->csv)) - report->block_begin;
 }
 
-static Status read_rows(Report *report, RowBlock *block, RejectList *rejects, Error *error)
+static bool is_full(const Report *report, const RowBlock *block, const RejectList *rejects)
+{
+    return block->count == BLOCK_ROWS || rejects->count == BLOCK_ROWS ||
+           block_bytes(report, block, rejects) >= BLOCK_BYTES_MAX;
+}
+
+static Status read_row(Report *report, RowBlock *block, RejectList *rejects, Error *error)
 {
     Status status = STATUS_OK;
     CsvRow row = {0};
     bool more = true;
 
+    if (block->count + rejects->count == 0)
+        report->block_begin = lines_offset(csv_reader_lines(report->csv));
+    TRY(csv_reader_row(report->csv, &row, &more, error));
+    if (more)
+        TRY(take_row(report, &row, block, rejects, error));
+    else
+        TRY(read_footer(report, error));
+    report->counts.lines = lines_count(csv_reader_lines(report->csv));
+    if (!more) {
+        TRY(totals_compare(&report->totals, &report->columns, report->layout, &report->counts,
+                           error));
+        report->has_ended = true;
+    }
+
+cleanup:
+    return status;
+}
+
+static bool can_read_fast(Report *report)
+{
+    const ReportOptions *options = &report->options;
+
+    if (!report->has_tried_fast && options->reader == READER_FAST && report->columns.width > 0) {
+        report->fast = fast_rows_new(&report->columns, report->layout, options->days, report->rules,
+                                     options->scan, options->window_bytes);
+        report->has_tried_fast = true;
+    }
+    return report->fast != NULL;
+}
+
+// Reads rows as far as they are the fast reader's; *out_is_stopped if the next one is not.
+static Status read_fast(Report *report, RowBlock *block, const RejectList *rejects,
+                        bool *out_is_stopped, Error *error)
+{
+    Status status = STATUS_OK;
+    size_t first = block->count;
+
+    *out_is_stopped = true;
+    if (!can_read_fast(report) ||
+        block_bytes(report, block, rejects) + SCAN_BYTES_MAX >= BLOCK_BYTES_MAX)
+        return STATUS_OK;
+
+    FastRun run =
+        fast_rows_read(report->fast, csv_reader_lines(report->csv), &report->texts, block);
+
+    if (first + rejects->count == 0)
+        report->block_begin = run.first_offset;
+    report->counts.rows_read += run.row_count;
+    report->counts.skipped += run.skipped_count;
+    for (size_t i = first; i < block->count; i++)
+        TRY(count_row(report, block, i, error));
+    *out_is_stopped = run.is_stopped;
+
+cleanup:
+    return status;
+}
+
+static Status read_rows(Report *report, RowBlock *block, RejectList *rejects, Error *error)
+{
+    Status status = STATUS_OK;
+    bool is_stopped = false;
+
     while (!report->has_ended && !is_full(report, block, rejects)) {
-        TRY(csv_reader_row(report->csv, &row, &more, error));
-        if (more)
-            TRY(take_row(report, &row, block, rejects, error));
-        else
-            TRY(read_footer(report, error));
-        report->counts.lines = lines_count(csv_reader_lines(report->csv));
-        if (!more) {
-            TRY(totals_compare(&report->totals, &report->columns, report->layout, &report->counts,
-                               error));
-            report->has_ended = true;
-        }
+        TRY(read_fast(report, block, rejects, &is_stopped, error));
+        if (is_stopped)
+            TRY(read_row(report, block, rejects, error));
     }
 
 cleanup:
@@ -262,7 +325,6 @@ Status report_next(Report *report, RowBlock *block, RejectList *rejects, bool *o
     block->count = 0;
     block->has_amounts = columns_have(&report->columns, COLUMN_AMOUNT);
     rejects->count = 0;
-    report->block_begin = lines_offset(csv_reader_lines(report->csv));
     arena_clear(&report->texts);
     TRY(read_rows(report, block, rejects, error));
     row_block_fingerprint(block);

@@ -10,7 +10,8 @@
 
 /**
  * A report file → checked rows. The careful reader: libcsv in strict mode, a physical line at a
- * time.
+ * time. The fast one takes what is plain and good (fast_rows.h), and leaves all else to it, row by
+ * row.
  *
  * Bounds: a field 64 KiB, a row 1 MiB, 1024 columns. A row over the bounds within an open quote,
  * and a quote that is open at the end, refuse the file and name the line where it opened; a stray

@@ -181,6 +181,11 @@ void row_rules_free(RowRules *rules)
     free(rules);
 }
 
+const RowValues *row_rules_fixed(const RowRules *rules)
+{
+    return &rules->fixed;
+}
+
 Slice row_rules_expected(const RowRules *rules, RejectReason reason)
 {
     return rules->expected[reason];

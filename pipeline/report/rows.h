@@ -5,7 +5,7 @@
 #include "report/block.h"
 #include "report/columns.h"
 #include "report/reject.h"
-#include "report/times.h"
+#include "report/row_values.h"
 
 /**
  * One row → a row of a block, or the reason why not.
@@ -38,6 +38,8 @@ typedef struct RowFault {
  */
 Status row_rules_new(const Columns *columns, const Layout *layout, const DayTable *days,
                      RowRules **out_rules, Error *error);
+/** What all rows have in common, from constants and the file's name; borrowed from the rules. */
+const RowValues *row_rules_fixed(const RowRules *rules);
 /** Adds the row to the block, which has room; its texts are put into the arena. */
 RowFault row_rules_apply(RowRules *rules, const CsvRow *row, Arena *arena, RowBlock *block);
 /** What was expected, as this layout has it; borrowed from the rules. */

@@ -158,12 +158,22 @@ static void tell_rows(Report *report, Text *text, Story *story)
 
 Story story_of_source(Source *taken_source, const Layout *layout)
 {
+    return story_as_read(taken_source, layout, (StoryReading){0});
+}
+
+Story story_as_read(Source *taken_source, const Layout *layout, StoryReading reading)
+{
     Story story = {0};
     Text text = {0};
     Error error = {0};
     Report *report = NULL;
     ReportName name = {.parts = {{"period", "2026-10"}}, .part_count = 1};
-    const ReportOptions options = {.layout = layout, .days = story_days(), .name = &name};
+    const ReportOptions options = {.layout = layout,
+                                   .days = story_days(),
+                                   .name = &name,
+                                   .reader = reading.reader,
+                                   .scan = reading.scan,
+                                   .window_bytes = reading.window_bytes};
     Status status = report_open(taken_source, &options, &report, &error);
 
     if (status == STATUS_OK)
@@ -176,14 +186,28 @@ Story story_of_source(Source *taken_source, const Layout *layout)
     return story;
 }
 
+static void expect_same(const Story *story, Story taken_other)
+{
+    assert_string_equal(taken_other.text, story->text);
+    assert_true(taken_other.sum == story->sum && taken_other.blocks == story->blocks);
+    free(taken_other.text);
+}
+
 Story story_of_bytes(const Layout *layout, const char *bytes, size_t size_bytes)
 {
-    Story story = story_of_source(source_drip(bytes, size_bytes, SIZE_MAX), layout);
-    Story in_drops = story_of_source(source_drip(bytes, size_bytes, 3), layout);
+    static const size_t window_bytes[] = {64, 200};
+    const StoryReading careful = {.reader = READER_CAREFUL};
+    Story story = story_as_read(source_of_bytes(bytes, size_bytes), layout, careful);
 
-    assert_string_equal(story.text, in_drops.text);
-    assert_true(story.sum == in_drops.sum && story.blocks == in_drops.blocks);
-    free(in_drops.text);
+    expect_same(&story, story_as_read(source_drip(bytes, size_bytes, 3), layout, careful));
+    expect_same(&story, story_of_source(source_drip(bytes, size_bytes, 3), layout));
+    for (int kind = SCAN_PORTABLE; kind < SCAN_KINDS; kind++)
+        if (scan_can((ScanKind)kind))
+            expect_same(&story, story_as_read(source_of_bytes(bytes, size_bytes), layout,
+                                              (StoryReading){.scan = (ScanKind)kind}));
+    for (size_t i = 0; i < COUNT_OF(window_bytes); i++)
+        expect_same(&story, story_as_read(source_of_bytes(bytes, size_bytes), layout,
+                                          (StoryReading){.window_bytes = window_bytes[i]}));
     return story;
 }
 

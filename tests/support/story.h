@@ -21,9 +21,20 @@ Layout story_layout(void);
  * name. */
 Layout story_money_layout(void);
 
+/** How a file is read; {0} is as everybody reads. */
+typedef struct StoryReading {
+    ReaderChoice reader;
+    ScanKind scan;
+    size_t window_bytes;
+} StoryReading;
+
 /** By a file's name whose {period} is 2026-10, and the days of that month in UTC. */
 Story story_of_source(Source *taken_source, const Layout *layout);
-/** Twice: at once and three bytes at a time. The test fails if that makes a difference. */
+Story story_as_read(Source *taken_source, const Layout *layout, StoryReading reading);
+/**
+ * By both readers, the fast one in all its ways, at once and three bytes at a time. The test fails
+ * if that makes a difference.
+ */
 Story story_of_bytes(const Layout *layout, const char *bytes, size_t size_bytes);
 /** The test fails if the file's story is another. */
 void story_expect(const Layout *layout, const char *file, const char *story);

@@ -1,0 +1,60 @@
+#ifndef TIDEMARK_REPORT_SPLIT_H
+#define TIDEMARK_REPORT_SPLIT_H
+
+#include "report/columns.h"
+#include "report/scan.h"
+
+/**
+ * Text → a table of its plain rows, fields as spans of the text. Nothing is copied.
+ *
+ *     text     7001,"DE",3.5⏎7002,"x""y",1⏎…         spans[slot][row]     row 0   row 1
+ *                                                        slot 0, field 0     0-4   (not plain:
+ *                                                        slot 1, field 1     6-8    the table ends
+ *                                                        slot 2, field 2    10-13   before it)
+ *
+ * A plain row has as many fields as the columns have, on one line that ends in LF or CRLF. A field
+ * may stand in quotation marks and have delimiters within them, and if the layout names it, it has a
+ * good shape. Anything else ends the table: a quotation mark that is doubled in a field that is used
+ * or stands astray, a line break in a field, a lone CR, an empty line, the sender's totals. Rows
+ * that a filter takes out are left out of the table.
+ */
+typedef struct Splitter Splitter;
+
+enum { TABLE_ROWS_MAX = 256 };
+
+typedef struct Span {
+    uint16_t begin;
+    uint16_t end;
+} Span;
+
+typedef struct RowTable {
+    const char *bytes; // what the places are in
+    size_t count;
+    uint16_t begins[TABLE_ROWS_MAX]; // where the row's line begins
+    uint16_t ends[TABLE_ROWS_MAX];   // where the next line begins
+    uint16_t lines[TABLE_ROWS_MAX];  // of the row, from 0, the first that was split
+    uint16_t end;                    // what was split ends here: behind the last row, or behind
+    uint16_t line_count;             // those that were left out after it
+    Span *spans;                     // TABLE_ROWS_MAX of each slot
+} RowTable;
+
+typedef enum SplitEnd {
+    SPLIT_FULL, // no room for more rows
+    SPLIT_ODD,  // the next row is not plain
+    SPLIT_CUT,  // the next row is not here to its end
+} SplitEnd;
+
+/** Columns of known width, 2 or more; all are borrowed. The caller's, for splitter_free(). */
+Splitter *splitter_new(const Columns *columns, const Layout *layout, ScanKind kind);
+void splitter_free(Splitter *splitter);
+
+/** The slot of a field that is used; all of their spans begin at spans[slot * TABLE_ROWS_MAX]. */
+size_t splitter_slot(const Splitter *splitter, int field);
+
+/** Looks through text of SCAN_BYTES_MAX bytes at most, borrowed until the next. A row begins there. */
+void splitter_scan(Splitter *splitter, const char *bytes, size_t size_bytes);
+/** Fills the table with the rows from a place of the text on, where a row begins. */
+SplitEnd splitter_split(Splitter *splitter, size_t from);
+const RowTable *splitter_table(const Splitter *splitter);
+
+#endif
