@@ -90,8 +90,17 @@ Status settings_feed(const Settings *settings, const char *name, const Feed **ou
 /** NULL: there is none of that name. Borrowed. */
 const Provider *settings_provider(const Settings *settings, const char *name);
 
-/** Writes a feed's file as YAML, for `tidemark feed guess`; the caller's, for free(). */
-char *settings_feed_yaml(const Feed *feed);
+/** What is to be said of a key of a written file: "file.delimiter"; of "" at its head. */
+typedef struct KeyComment {
+    const char *key;
+    const char *text; // printable, on one line
+} KeyComment;
+
+/**
+ * Writes a feed's file as YAML: what differs from the defaults, and what has a comment. A comment on
+ * a key that is not set stands alone in its place. The caller's, for free().
+ */
+char *settings_feed_yaml(const Feed *feed, const KeyComment comments[], size_t comment_count);
 
 /** A key, for documentation. */
 typedef struct KeyDescription {

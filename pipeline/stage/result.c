@@ -43,6 +43,15 @@ void stage_value(Stage *stage, const char *name, json_t *taken_value)
         json_decref(taken_value); // a long table is not kept for nobody
 }
 
+void stage_text(Stage *stage, const char *name, const char *text)
+{
+    if (shows_people(stage)) {
+        (void)fputs(text, stdout);
+        stage->has_printed = true;
+    }
+    stage_value(stage, name, json_of_text(text));
+}
+
 static void keep_sentence(Stage *stage, const char *sentence)
 {
     json_t *said = json_object_get(stage->document, "said");

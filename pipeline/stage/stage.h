@@ -113,6 +113,8 @@ Status stage_table(Stage *stage, const char *name, json_t *taken_rows, const Res
                    size_t column_count, Error *error);
 /** A value under `name` of the document, not shown to people. The value becomes the stage's. */
 void stage_value(Stage *stage, const char *name, json_t *taken_value);
+/** A text that is the result itself, for people as it is, and under `name` of the document. */
+void stage_text(Stage *stage, const char *name, const char *text);
 /** A sentence for people; with --json in the document's "said", which is what a night tells of its steps. */
 void stage_say(Stage *stage, const char *format, ...) PRINTF_LIKE(2, 3);
 

@@ -289,7 +289,7 @@ static void assert_round_trip(const char *yaml)
     if (read_feed(yaml, &settings, &faults) != STATUS_OK)
         fail_msg("%d: %s", faults.faults[0].line, faults.faults[0].message);
 
-    char *written = settings_feed_yaml(&settings->feeds[0]);
+    char *written = settings_feed_yaml(&settings->feeds[0], NULL, 0);
 
     assert_string_equal(written, yaml);
     free(written);
@@ -385,7 +385,7 @@ static void what_is_built_in_is_not_written(void **state)
                                &settings, &faults),
                      STATUS_OK);
 
-    char *yaml = settings_feed_yaml(&settings->feeds[0]);
+    char *yaml = settings_feed_yaml(&settings->feeds[0], NULL, 0);
 
     assert_string_equal(yaml, "provider: wavecast\n"
                               "zone: UTC\n"
@@ -395,6 +395,49 @@ static void what_is_built_in_is_not_written(void **state)
                               "  duration: D\n");
     free(yaml);
     settings_free(settings);
+}
+
+static void a_comment_stands_with_its_key_whether_that_is_set_or_not(void **state)
+{
+    (void)state;
+    Settings *settings = NULL;
+    Faults faults = {0};
+    static const KeyComment comments[] = {
+        {"", "At the head"},
+        {"file.delimiter", "the default, and why"},
+        {"columns.duration", "a reason that is too long to stand behind its key, since no line has "
+                             "more than a hundred bytes"},
+        {"columns.tier", "no column is like it"},
+        {"columns.tier", "and a second reason"},
+    };
+
+    if (read_feed("provider: wavecast\nzone: UTC\ncolumns: {sequence_id: id, time: t, duration: "
+                  "s}\n",
+                  &settings, &faults) != STATUS_OK)
+        fail_msg("%s", faults.faults[0].message);
+
+    char *yaml = settings_feed_yaml(&settings->feeds[0], comments, COUNT_OF(comments));
+
+    assert_string_equal(yaml, "# At the head\n"
+                              "provider: wavecast\n"
+                              "zone: UTC\n"
+                              "file:\n"
+                              "  delimiter: comma # the default, and why\n"
+                              "columns:\n"
+                              "  sequence_id: id\n"
+                              "  time: t\n"
+                              "  # tier: no column is like it; and a second reason\n"
+                              "  # a reason that is too long to stand behind its key, since no "
+                              "line has more than a hundred\n"
+                              "  # bytes\n"
+                              "  duration: s\n");
+    settings_free(settings);
+    settings = NULL;
+    if (read_feed(yaml, &settings, &faults) != STATUS_OK)
+        fail_msg("%s", faults.faults[0].message);
+    settings_free(settings);
+    faults_free(&faults);
+    free(yaml);
 }
 
 #define TEST(test) cmocka_unit_test_setup_teardown(test, scratch_folder_enter, scratch_folder_leave)
@@ -411,6 +454,7 @@ int main(void)
         TEST(what_must_be_given_is_missing_by_name),
         TEST(a_feed_that_is_written_is_read_as_it_was),
         TEST(what_is_built_in_is_not_written),
+        TEST(a_comment_stands_with_its_key_whether_that_is_set_or_not),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
