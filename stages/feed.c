@@ -67,7 +67,7 @@ static const struct argp argp = {
         "\vExamples:\n"
         "  tidemark feed check inbox/wavecast/wavecast_2026-11-01.csv.gz\n"
         "  tidemark feed check --feed solara --rows 50 ~/sample.csv\n"
-        "  tidemark feed guess ~/sample.csv >config/feeds/solara.yaml\n",
+        "  tidemark feed guess ~/sample.csv >solara.yaml\n",
 };
 
 static const ResultColumn column_columns[] = {{"role", "VALUE", false},

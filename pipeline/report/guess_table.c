@@ -69,6 +69,9 @@ static Status choose_delimiter(Slice text, bool is_whole, Guess *guess, GuessPar
     GuessParse best = {0};
 
     for (size_t i = 0; i < COUNT_OF(delimiters); i++) {
+        if (memchr(text.bytes, delimiters[i], text.size_bytes) == NULL)
+            continue;
+
         GuessParse parse = parse_by(text, is_whole, delimiters[i]);
         bool is_better =
             parse.row_count > 0 && (best.row_count == 0 || is_more_of_a_table(&parse, &best));

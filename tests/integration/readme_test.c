@@ -86,6 +86,17 @@ static char *normal(const char *text, size_t size_bytes, const char *home)
     return text_take(&result);
 }
 
+/** What `feed guess` prints of a fixture, with the demonstration's settings; the caller's, for
+ * free(). */
+static char *guess_run(Night *night)
+{
+    static const char file[] = "fixtures/reports/northtone/northtone_DE_2026-10_1of2.tsv";
+
+    demo_enter(night);
+    night_run(night, 0, "tidemark-feed", "guess", file, NULL);
+    return text_format("$ tidemark feed guess %s\n%s", file, night_out(night));
+}
+
 static void the_console_blocks_are_what_the_demonstration_prints(void **state)
 {
     static const char begin[] = "```console\n";
@@ -94,7 +105,8 @@ static void the_console_blocks_are_what_the_demonstration_prints(void **state)
     char *text = readme();
     char *first = demo_run(night, "night");
     char *second = demo_run(night, "late");
-    char *printed = text_format("%s%s", first, second);
+    char *guessed = guess_run(night);
+    char *printed = text_format("%s%s%s", first, second, guessed);
     char *all = normal(printed, strlen(printed), home);
     int blocks = 0;
 
@@ -115,6 +127,7 @@ static void the_console_blocks_are_what_the_demonstration_prints(void **state)
     assert_true(blocks >= 5);
     free(all);
     free(printed);
+    free(guessed);
     free(second);
     free(first);
     free(text);

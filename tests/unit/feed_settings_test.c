@@ -406,7 +406,7 @@ static void a_comment_stands_with_its_key_whether_that_is_set_or_not(void **stat
         {"", "At the head"},
         {"file.delimiter", "the default, and why"},
         {"columns.duration", "a reason that is too long to stand behind its key, since no line has "
-                             "more than a hundred bytes"},
+                             "more than a hundred bytes in it"},
         {"columns.tier", "no column is like it"},
         {"columns.tier", "and a second reason"},
     };
@@ -428,8 +428,8 @@ static void a_comment_stands_with_its_key_whether_that_is_set_or_not(void **stat
                               "  time: t\n"
                               "  # tier: no column is like it; and a second reason\n"
                               "  # a reason that is too long to stand behind its key, since no "
-                              "line has more than a hundred\n"
-                              "  # bytes\n"
+                              "line has more than a hundred bytes\n"
+                              "  # in it\n"
                               "  duration: s\n");
     settings_free(settings);
     settings = NULL;
