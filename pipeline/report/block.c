@@ -3,25 +3,32 @@
 #include "base/memory.h"
 
 #include <endian.h>
+
+#define XXH_INLINE_ALL // most of what is hashed is a few bytes: a call would cost more than they do
 #include <xxhash.h>
 
 // What is hashed of a row: its values in this order, each as a little-endian number, texts by their
 // own hashes. It is stored with every file and must never change.
 enum {
     HASHED_SEQUENCE_ID,
-    HASHED_PERIOD_FROM,
-    HASHED_PERIOD_TO,
+    HASHED_PERIOD, // its first day, and above 32 bits its last
     HASHED_RECORDING,
-    HASHED_RECORDING_TEXT,
     HASHED_RELEASE,
-    HASHED_RELEASE_TEXT,
     HASHED_TERRITORY,
     HASHED_TIER,
     HASHED_STREAMS,
     HASHED_MONETISED,
-    HASHED_AMOUNT,
-    HASHED_CURRENCY = HASHED_AMOUNT + COUNT_OF(((Decimal *)NULL)->limbs),
+    HASHED_SELDOM, // hash of what follows; 0: the row has none of it
     HASHED_NUMBERS
+};
+
+// What few rows have: codes that are no numbers, and in some reports money.
+enum {
+    HASHED_RECORDING_TEXT,
+    HASHED_RELEASE_TEXT,
+    HASHED_CURRENCY,
+    HASHED_AMOUNT,
+    HASHED_SELDOM_NUMBERS = HASHED_AMOUNT + COUNT_OF(((Decimal *)NULL)->limbs)
 };
 
 RowBlock *row_block_new(void)
@@ -39,25 +46,41 @@ static uint64_t text(Slice slice)
     return htole64(XXH3_64bits(slice.bytes == NULL ? "" : slice.bytes, slice.size_bytes));
 }
 
+static uint64_t seldom(const RowBlock *block, size_t i)
+{
+    static const Slice none = {"", 0};
+    bool is_odd_recording = block->recordings[i] == CODE_ODD;
+    bool is_odd_release = block->releases[i] == CODE_ODD;
+
+    if (!is_odd_recording && !is_odd_release && !block->has_amounts)
+        return 0;
+
+    uint64_t hashed[HASHED_SELDOM_NUMBERS] = {
+        [HASHED_RECORDING_TEXT] = text(is_odd_recording ? block->recording_texts[i] : none),
+        [HASHED_RELEASE_TEXT] = text(is_odd_release ? block->release_texts[i] : none),
+        [HASHED_CURRENCY] = text(block->has_amounts ? block->currencies[i] : none),
+    };
+
+    for (size_t limb = 0; limb < COUNT_OF(block->amounts[i].limbs) && block->has_amounts; limb++)
+        hashed[HASHED_AMOUNT + limb] = htole64(block->amounts[i].limbs[limb]);
+    return htole64(XXH3_64bits(hashed, sizeof hashed));
+}
+
 static uint64_t fingerprint(const RowBlock *block, size_t i)
 {
-    uint64_t hashed[HASHED_NUMBERS] = {
+    const uint64_t hashed[HASHED_NUMBERS] = {
         [HASHED_SEQUENCE_ID] = number(block->sequence_ids[i]),
-        [HASHED_PERIOD_FROM] = number(block->period_from[i]),
-        [HASHED_PERIOD_TO] = number(block->period_to[i]),
+        [HASHED_PERIOD] = number((int64_t)((uint64_t)(uint32_t)block->period_to[i] << 32 |
+                                           (uint32_t)block->period_from[i])),
         [HASHED_RECORDING] = number(block->recordings[i]),
-        [HASHED_RECORDING_TEXT] = text(block->recording_texts[i]),
         [HASHED_RELEASE] = number(block->releases[i]),
-        [HASHED_RELEASE_TEXT] = text(block->release_texts[i]),
         [HASHED_TERRITORY] = text(block->territories[i]),
         [HASHED_TIER] = text(block->tiers[i]),
         [HASHED_STREAMS] = number(block->streams[i]),
         [HASHED_MONETISED] = number(block->monetised[i]),
-        [HASHED_CURRENCY] = text(block->currencies[i]),
+        [HASHED_SELDOM] = seldom(block, i),
     };
 
-    for (size_t limb = 0; limb < COUNT_OF(block->amounts[i].limbs); limb++)
-        hashed[HASHED_AMOUNT + limb] = htole64(block->amounts[i].limbs[limb]);
     return XXH3_64bits(hashed, sizeof hashed);
 }
 
