@@ -56,6 +56,10 @@ static Status print_accruals(Stage *stage, Store *store, const AggregateSummary 
     Status status = STATUS_OK;
     Rows *rows = NULL;
 
+    if (summary->last_accrual == 0) {
+        stage_say(stage, "Nothing is new.");
+        return stage_table(stage, "accruals", json_array(), columns, COUNT_OF(columns), error);
+    }
     TRY(accruals_describe(store, summary, &rows, error));
     for (size_t i = 0; i < rows_count(rows); i++)
         if (rows_bool(rows, i, "is_complete"))
@@ -68,8 +72,6 @@ static Status print_accruals(Stage *stage, Store *store, const AggregateSummary 
             stage_say(stage,
                       "Accrual %s: %s of 256 buckets are done; the other shares do the rest.",
                       rows_text(rows, i, "accrual"), rows_text(rows, i, "buckets"));
-    if (rows_count(rows) == 0)
-        stage_say(stage, "Nothing is new.");
     TRY(stage_table(stage, "accruals", json_of_rows(rows), columns, COUNT_OF(columns), error));
 
 cleanup:

@@ -11,7 +11,9 @@
 
 enum {
     BUCKETS = 256,
-    UNIT_BUCKETS_MAX = 128, // of one transaction: bounds what it sorts, and what a crash costs
+    // Of one transaction: bounds what the server holds for it (some 100 bytes each, and only where
+    // cells flow or merge), and what a crash costs. Fewer cost a look at the whole catalogue each.
+    UNIT_CELLS_MAX = 2000000,
 };
 
 /** Buckets to do, which the workers share. */
@@ -164,13 +166,32 @@ cleanup:
     return status;
 }
 
-/** A trial takes all at once, since the tables of a unit live as long as its transaction. */
-static size_t unit_size(size_t bucket_count, const AggregateOptions *options)
+static Status count_new_cells(Store *store, const Accrual *accrual, int64_t *out_cells,
+                              Error *error)
 {
-    size_t jobs = (size_t)options->jobs;
-    size_t even = (bucket_count + jobs - 1) / jobs;
+    Rows *rows = NULL;
+    Status status = store_query_row(store, &sql_count_new_cells,
+                                    PARAMS(param_int64(accrual->number)), &rows, error);
 
-    return options->is_trial || even < UNIT_BUCKETS_MAX ? even : UNIT_BUCKETS_MAX;
+    if (status == STATUS_OK)
+        *out_cells = rows_int64(rows, 0, "cells");
+    rows_free(rows);
+    return status;
+}
+
+/**
+ * How many buckets a transaction does: an even part for each job, or of that an even part with few
+ * enough cells. A trial takes all at once, since the tables of a unit live as long as its
+ * transaction.
+ */
+static size_t unit_size(size_t bucket_count, int64_t cells, const AggregateOptions *options)
+{
+    int64_t jobs = options->is_trial ? 1 : options->jobs;
+    int64_t cells_of_unit_max = options->is_trial ? INT64_MAX : UNIT_CELLS_MAX;
+    int64_t cells_of_job = cells / BUCKETS * (int64_t)bucket_count / jobs;
+    int64_t units = jobs * (1 + cells_of_job / cells_of_unit_max);
+
+    return bucket_count / (size_t)units + (bucket_count % (size_t)units == 0 ? 0 : 1);
 }
 
 /** Does this run's buckets of an accrual; it is complete if they were the last. */
@@ -180,11 +201,13 @@ static Status do_accrual(Store *store, const Accrual *accrual, const AggregateOp
     Status status = STATUS_OK;
     int64_t buckets[BUCKETS];
     int64_t completed = 0;
+    int64_t cells = 0;
     Work work = {.accrual = accrual, .buckets = buckets, .is_trial = options->is_trial};
 
     TRY(find_buckets(store, accrual, options, buckets, &work.bucket_count, error));
     if (work.bucket_count > 0) {
-        work.unit_buckets = unit_size(work.bucket_count, options);
+        TRY(count_new_cells(store, accrual, &cells, error));
+        work.unit_buckets = unit_size(work.bucket_count, cells, options);
         TRY(do_buckets(store, &work, (size_t)options->jobs, error));
     }
     TRY(store_execute(store, &sql_complete_accrual, PARAMS(param_int64(accrual->number)),

@@ -64,6 +64,7 @@ static Status find_flow(Store *store, const Accrual *accrual, Param buckets, Err
     TRY(run(store, &sql_number_spans, NO_PARAMS, error));
     TRY(run(store, &sql_find_unknown_markets, PARAMS(version), error));
     TRY(run(store, &sql_resolve_names, PARAMS(number, buckets, version), error));
+    TRY(run(store, &sql_analyze_exceptions, NO_PARAMS, error));
     TRY(run(store, &sql_make_flow, PARAMS(number, buckets), error));
 
 cleanup:

@@ -33,9 +33,13 @@ WITH carved AS (
                                         unnest(usage.streams)    AS streams,
                                         unnest(usage.monetised)  AS monetised,
                                         unnest(usage.amounts)    AS amount,
-                                        usage.period_to) AS cell
-                          WHERE (cell.named, cell.played, cell.period_to)
-                                NOT IN (SELECT moved.named, moved.played, moved.period_to FROM pg_temp.moved)
+                                        generate_series(1, cardinality(usage.releases))) AS cell
+                          WHERE NOT EXISTS (SELECT
+                                              FROM pg_temp.moved
+                                             WHERE moved.bucket = usage.bucket
+                                               AND moved.period_to = usage.period_to
+                                               AND moved.named = cell.named
+                                               AND moved.played = cell.played)
                             AND cell.market NOT IN (SELECT unknown_market.market FROM pg_temp.unknown_market)) AS rest
      WHERE target.is_carved
        AND rest.releases IS NOT NULL

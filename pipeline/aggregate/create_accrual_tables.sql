@@ -48,6 +48,7 @@ BEGIN
         release        bigint,
         recording      bigint
     ) ON COMMIT DROP;
+    CREATE INDEX moved_bucket ON pg_temp.moved (bucket, period_to);
     -- Markets in territories that nobody knows: exceptions too.
     CREATE TEMP TABLE unknown_market (
         market integer                  NOT NULL,

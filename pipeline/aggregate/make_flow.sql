@@ -4,9 +4,13 @@
 --   $2  buckets  smallint[]
 INSERT INTO pg_temp.flow (chunk, bucket, named, played, market, streams, monetised, amount, reason, release, recording)
 WITH mixed AS ( -- chunks that hold any such cell; the others are not opened
-    SELECT usage.*
+    SELECT span.number,
+           usage.*
       FROM tidemark.accrual_batch
       JOIN tidemark.usage ON usage.batch = accrual_batch.id
+      JOIN pg_temp.span
+        ON (span.feed, span.period_from, span.period_to, span.currency)
+           = (usage.feed, usage.period_from, usage.period_to, usage.currency)
      WHERE accrual_batch.accrual = $1::bigint
        AND usage.bucket = ANY ($2::smallint[])
        AND ((usage.bucket, usage.period_to) IN (SELECT moved.bucket, moved.period_to FROM pg_temp.moved)
@@ -14,41 +18,40 @@ WITH mixed AS ( -- chunks that hold any such cell; the others are not opened
                 AND EXISTS (SELECT
                               FROM (SELECT unnest(usage.markets) AS market) AS cell
                              WHERE cell.market IN (SELECT unknown_market.market FROM pg_temp.unknown_market))))
-), cell AS (
-    SELECT mixed.bucket,
-           mixed.feed,
-           mixed.period_from,
-           mixed.period_to,
-           mixed.currency,
-           unnest(mixed.releases)   AS named,
-           unnest(mixed.recordings) AS played,
-           unnest(mixed.markets)    AS market,
-           unnest(mixed.streams)    AS streams,
-           unnest(mixed.monetised)  AS monetised,
-           unnest(mixed.amounts)    AS amount,
-           generate_series(1, cardinality(mixed.releases)) -- tells the planner to expect many
-      FROM mixed
 )
-SELECT span.number * 256 + coalesce(moved.release_bucket, cell.bucket),
-       cell.bucket,
+SELECT mixed.number * 256 + coalesce(cell.release_bucket, mixed.bucket),
+       mixed.bucket,
        cell.named,
        cell.played,
        cell.market,
        cell.streams,
        cell.monetised,
        coalesce(cell.amount, 0),
-       coalesce(moved.reason, unknown_market.reason),
-       coalesce(moved.release, cell.named),
-       coalesce(moved.recording, cell.played)
-  FROM cell
-  JOIN pg_temp.span
-    ON (span.feed, span.period_from, span.period_to, span.currency)
-       = (cell.feed, cell.period_from, cell.period_to, cell.currency)
-  LEFT JOIN pg_temp.moved
-    ON moved.named = cell.named AND moved.played = cell.played AND moved.period_to = cell.period_to
-  LEFT JOIN pg_temp.unknown_market ON unknown_market.market = cell.market
- WHERE moved.named IS NOT NULL
-    OR unknown_market.market IS NOT NULL
+       cell.reason,
+       coalesce(cell.release, cell.named),
+       coalesce(cell.recording, cell.played)
+  FROM mixed
+ CROSS JOIN LATERAL ( -- chunk by chunk: its cells meet what moves from this bucket, and nothing that is hashed is larger
+    SELECT cell.*,
+           coalesce(moved.reason, unknown_market.reason) AS reason,
+           moved.release_bucket,
+           moved.release,
+           moved.recording
+      FROM (SELECT unnest(mixed.releases)   AS named,
+                   unnest(mixed.recordings) AS played,
+                   unnest(mixed.markets)    AS market,
+                   unnest(mixed.streams)    AS streams,
+                   unnest(mixed.monetised)  AS monetised,
+                   unnest(mixed.amounts)    AS amount,
+                   generate_series(1, cardinality(mixed.releases)) AS place) AS cell -- tells the planner to expect many
+      LEFT JOIN (SELECT moved.*
+                   FROM pg_temp.moved
+                  WHERE moved.bucket = mixed.bucket AND moved.period_to = mixed.period_to) AS moved
+        ON moved.named = cell.named AND moved.played = cell.played
+      LEFT JOIN pg_temp.unknown_market ON unknown_market.market = cell.market
+     WHERE moved.named IS NOT NULL
+        OR unknown_market.market IS NOT NULL
+ ) AS cell
  UNION ALL
 SELECT span.number * 256 + side.bucket,
        held.bucket,

@@ -66,14 +66,18 @@ WITH arriving AS MATERIALIZED (
                                        unnest(usage.streams)    AS streams,
                                        unnest(usage.monetised)  AS monetised,
                                        unnest(usage.amounts)    AS amount,
-                                       usage.period_to
+                                       generate_series(1, cardinality(usage.releases))
                                   FROM tidemark.usage
                                  WHERE usage.bucket = target.bucket
                                    AND usage.batch = ANY (target.batches)
                                    AND (usage.feed, usage.period_from, usage.period_to, usage.currency)
                                        = (target.feed, target.period_from, target.period_to, target.currency)) AS cell
-                         WHERE (cell.named, cell.played, cell.period_to)
-                               NOT IN (SELECT moved.named, moved.played, moved.period_to FROM pg_temp.moved)
+                         WHERE NOT EXISTS (SELECT
+                                             FROM pg_temp.moved
+                                            WHERE moved.bucket = target.bucket
+                                              AND moved.period_to = target.period_to
+                                              AND moved.named = cell.named
+                                              AND moved.played = cell.played)
                            AND cell.market NOT IN (SELECT unknown_market.market FROM pg_temp.unknown_market)
                          UNION ALL
                         SELECT unnest(arriving.releases),
