@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sysexits.h>
 
 static _Noreturn void end_without_memory(void)
@@ -21,6 +22,20 @@ void *memory_new(size_t count, size_t element_bytes)
 
     if (memory == NULL)
         end_without_memory();
+    return memory;
+}
+
+void *memory_new_large(size_t count, size_t element_bytes)
+{
+    enum { LARGE_PAGE_BYTES = 1 << 21 };
+    char *memory = memory_new(count, element_bytes);
+    uintptr_t begin =
+        ((uintptr_t)memory + LARGE_PAGE_BYTES - 1) & ~(uintptr_t)(LARGE_PAGE_BYTES - 1);
+    uintptr_t end =
+        ((uintptr_t)memory + count * element_bytes) & ~(uintptr_t)(LARGE_PAGE_BYTES - 1);
+
+    if (begin < end) // advice that it may not take
+        (void)madvise(memory + (begin - (uintptr_t)memory), end - begin, MADV_HUGEPAGE);
     return memory;
 }
 

@@ -12,6 +12,13 @@
 /** Zeroed memory for `count` elements. */
 void *memory_new(size_t count, size_t element_bytes);
 
+/**
+ * As memory_new(), for arrays of megabytes that are used at random or a little at a time: what is
+ * never touched takes no memory, and the system is asked for its large pages, since a look-up of a
+ * small page's place costs as much as what lies there.
+ */
+void *memory_new_large(size_t count, size_t element_bytes);
+
 /** Grows or shrinks; what is new is not zeroed. */
 void *memory_resize(void *memory, size_t count, size_t element_bytes);
 

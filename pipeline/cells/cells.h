@@ -14,14 +14,27 @@
  * streams and the exact amount.
  *
  * While a file is read, markets, currencies and odd codes are numbered in the order in which they
- * come. Before the cells are stored the caller gives each its number in the database
+ * come. Before the cells are taken out the caller gives each its number in the database
  * (cells_number_*), since chunks are sorted by those.
+ *
+ *     for each block:
+ *         TRY(cells_count(cells, block, is_new, error));
+ *         if (cells_are_full(cells)) {
+ *             ... number, take all chunks, cells_empty(cells) ...
+ *         }
+ *     ... number, take all chunks ...
+ *
+ * Cells that are taken out at several times add up: one cell may then be in several chunks.
  *
  * Pure. One thread at a time.
  */
 typedef struct Cells Cells;
 
-Cells *cells_new(void);
+/** How many cells a chunk has at most; there may be several of the same bucket and period. */
+enum { CHUNK_CELLS_MAX = 1 << 14 };
+
+/** Cells for about so many bytes: then they are full. The caller's, for cells_free(). */
+Cells *cells_new(size_t memory_bytes_max);
 void cells_free(Cells *cells);
 
 /**
@@ -32,14 +45,21 @@ void cells_free(Cells *cells);
  */
 Status cells_count(Cells *cells, const RowBlock *block, const bool is_new[], Error *error);
 
+/** Whether the cells have taken what memory they may: they are to be taken out and emptied before
+ * more is counted. */
+bool cells_are_full(const Cells *cells);
+/** Begins anew with cells, names and numbers, once all chunks were taken. Totals go on. */
+void cells_empty(Cells *cells);
+
 typedef struct CellsTotals {
-    int64_t cells;
+    int64_t cells; // as they stand in chunks
     int64_t streams;
     int64_t monetised;
     Decimal amount; // over all currencies: a control total, not money
 } CellsTotals;
 
-const CellsTotals *cells_totals(const Cells *cells);
+/** Of all rows so far. */
+CellsTotals cells_totals(Cells *cells);
 
 /** The names that came, by their numbers from 0; borrowed. */
 size_t cells_market_count(const Cells *cells);
@@ -52,8 +72,8 @@ bool cells_odd_is_release(const Cells *cells, size_t odd);
 
 /**
  * The database's numbers of all markets, and of all odd codes (negative), each another; both, also
- * where there are none, before cells_next_chunk(). Nothing is counted afterwards. They may be given
- * again, where a transaction is tried again; the next chunk is the first one then.
+ * where there are none, before cells_next_chunk(). Nothing is counted afterwards, before
+ * cells_empty().
  */
 void cells_number_markets(Cells *cells, const int32_t numbers[]);
 void cells_number_odd(Cells *cells, const Code numbers[]);
@@ -83,8 +103,8 @@ typedef struct CellChunk {
  */
 bool cells_next_chunk(Cells *cells, CellChunk *out_chunk);
 
-/** Control totals by bucket, BUCKETS of them, for whoever reads one bucket; after
- * cells_number_odd(). Borrowed. */
+/** Control totals by bucket, BUCKETS of them, for whoever reads one bucket: of all cells that
+ * were numbered. Borrowed. */
 const CellsTotals *cells_bucket_totals(const Cells *cells);
 
 #endif

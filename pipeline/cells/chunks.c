@@ -5,28 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t cell_count(const Cells *cells)
-{
-    return (size_t)cells->totals.cells;
-}
-
-static void free_arrays(ChunkArrays *arrays)
-{
-    free(arrays->releases);
-    free(arrays->recordings);
-    free(arrays->markets);
-    free(arrays->streams);
-    free(arrays->monetised);
-    free(arrays->amounts);
-    *arrays = (ChunkArrays){0};
-}
-
 void cells_forget_order(Cells *cells)
 {
-    free(cells->order);
-    cells->order = NULL;
+    free(cells->pair_ranks);
+    free(cells->group_ranks);
+    free(cells->room);
+    cells->pair_ranks = NULL;
+    cells->group_ranks = NULL;
+    cells->room = NULL;
+    cells->room_records = 0;
+    cells->bucket = 0;
     cells->next = 0;
-    free_arrays(&cells->arrays);
 }
 
 void cells_number_markets(Cells *cells, const int32_t numbers[])
@@ -38,66 +27,63 @@ void cells_number_markets(Cells *cells, const int32_t numbers[])
         cells->market_numbers[i] = numbers[i];
 }
 
-// The code as the database knows it.
-static Code stored_code(const Cells *cells, Code code)
-{
-    return code < 0 ? cells->odd_numbers[~code] : code;
-}
-
 static void total_buckets(Cells *cells)
 {
-    memset(cells->buckets, 0, sizeof cells->buckets);
-    for (size_t i = 0; i < cell_count(cells); i++) {
-        const Cell *cell = &cells->cells[i];
-        CellsTotals *bucket = &cells->buckets[cells->pair_buckets[cell->pair]];
+    for (int i = 0; i < BUCKETS; i++) {
+        CellsTotals *bucket = &cells->buckets[i];
 
-        bucket->cells++;
-        bucket->streams += cell->streams;
-        bucket->monetised += cell->monetised;
-        if (cells->amounts != NULL)
-            decimal_add(&bucket->amount, &cells->amounts[i]);
+        bucket->cells += (int64_t)(cells->ends[i] - partition_begin(cells, i));
+        for (size_t j = partition_begin(cells, i); j < cells->ends[i]; j++) {
+            Wide measures = cell_measures(cells, &cells->cells[j]);
+
+            bucket->streams += measures.streams;
+            bucket->monetised += measures.monetised;
+            if (cells->has_amounts)
+                decimal_add(&bucket->amount, &measures.amount);
+        }
     }
 }
 
 void cells_number_odd(Cells *cells, const Code numbers[])
 {
+    assert(cells->odd_numbers == NULL);
     cells_forget_order(cells);
-    free(cells->odd_numbers);
     cells->odd_numbers = MEMORY_NEW(Code, cells->odd.count);
     for (size_t i = 0; i < cells->odd.count; i++) {
         assert(numbers[i] < 0);
         cells->odd_numbers[i] = numbers[i];
     }
-    free(cells->pair_buckets);
-    cells->pair_buckets = MEMORY_NEW(uint8_t, cells->pair_count);
-    for (size_t i = 0; i < cells->pair_count; i++)
-        cells->pair_buckets[i] =
-            (uint8_t)code_bucket(stored_code(cells, cells->pairs[i].release),
-                                 stored_code(cells, cells->pairs[i].recording));
+    cells_settle_odd(cells);
     total_buckets(cells);
 }
 
 const CellsTotals *cells_bucket_totals(const Cells *cells)
 {
-    assert(cells->odd_numbers != NULL);
     return cells->buckets;
 }
 
-// The pairs by release, then recording; the caller's.
-static SortRecord *sort_pairs(const Cells *cells, SortRecord scratch[])
+// The place of each pair by release, then recording; the caller's.
+static uint32_t *rank_pairs(const Cells *cells)
 {
-    SortRecord *records = MEMORY_NEW(SortRecord, cells->pair_count);
+    size_t count = cells->pair_count;
+    SortRecord *records = MEMORY_NEW(SortRecord, count);
+    SortRecord *scratch = MEMORY_NEW(SortRecord, count);
+    uint32_t *ranks = MEMORY_NEW(uint32_t, count);
 
-    for (size_t i = 0; i < cells->pair_count; i++)
+    for (size_t i = 0; i < count; i++)
         records[i] = (SortRecord){
             .key = sort_key_of(stored_code(cells, cells->pairs[i].recording)),
             .number = (uint32_t)i,
         };
-    sort_records(records, scratch, cells->pair_count);
-    for (size_t i = 0; i < cells->pair_count; i++)
+    sort_records(records, scratch, count);
+    for (size_t i = 0; i < count; i++)
         records[i].key = sort_key_of(stored_code(cells, cells->pairs[records[i].number].release));
-    sort_records(records, scratch, cells->pair_count);
-    return records;
+    sort_records(records, scratch, count);
+    for (size_t i = 0; i < count; i++)
+        ranks[records[i].number] = (uint32_t)i;
+    free(records);
+    free(scratch);
+    return ranks;
 }
 
 // A group as it is sorted: with the text of its currency, not the number by which it came.
@@ -162,144 +148,148 @@ static uint32_t *rank_groups(const Cells *cells)
 
 static int32_t stored_market(const Cells *cells, const Cell *cell)
 {
-    return cells->market_numbers[cells->groups[cell->group].market];
+    return cells->market_numbers[cells->groups[cell_group(cell)].market];
 }
 
-// The cells as records by release, recording and market, which carry the rank of their group.
-static void sort_within_chunks(const Cells *cells, const SortRecord pairs[],
-                               const uint32_t group_ranks[], SortRecord records[],
-                               SortRecord scratch[])
-{
-    uint32_t *pair_ranks = MEMORY_NEW(uint32_t, cells->pair_count);
-
-    for (size_t i = 0; i < cells->pair_count; i++)
-        pair_ranks[pairs[i].number] = (uint32_t)i;
-    for (size_t i = 0; i < cell_count(cells); i++) {
-        const Cell *cell = &cells->cells[i];
-        // With the sign turned, negative numbers sort before the others.
-        uint32_t market = (uint32_t)stored_market(cells, cell) ^ UINT32_C(1) << 31;
-
-        records[i] = (SortRecord){
-            .key = (uint64_t)pair_ranks[cell->pair] << 32 | market,
-            .number = (uint32_t)i,
-            .carried = group_ranks[cell->group],
-        };
-    }
-    sort_records(records, scratch, cell_count(cells));
-    free(pair_ranks);
-}
-
-// The cells by bucket, period, currency, release, recording and market. The keys are what the cells
-// of a chunk have in common: its bucket and the rank of its groups. The caller's.
-static SortRecord *sort_cells(const Cells *cells)
-{
-    // There are as many cells as pairs at least.
-    SortRecord *scratch = MEMORY_NEW(SortRecord, cell_count(cells));
-    SortRecord *records = MEMORY_NEW(SortRecord, cell_count(cells));
-    SortRecord *pairs = sort_pairs(cells, scratch);
-    uint32_t *group_ranks = rank_groups(cells);
-
-    sort_within_chunks(cells, pairs, group_ranks, records, scratch);
-    for (size_t i = 0; i < cell_count(cells); i++) {
-        uint32_t pair = pairs[records[i].key >> 32].number; // in order: no cell is touched for it
-
-        records[i].key = (uint64_t)cells->pair_buckets[pair] << 32 | records[i].carried;
-    }
-    sort_records(records, scratch, cell_count(cells));
-    free(scratch);
-    free(pairs);
-    free(group_ranks);
-    return records;
-}
-
-// Where the chunk ends that begins at `begin`.
-static size_t chunk_end(const Cells *cells, size_t begin)
-{
-    size_t end = begin;
-
-    while (end < cell_count(cells) && cells->order[end].key == cells->order[begin].key)
-        end++;
-    return end;
-}
-
-static void make_arrays(Cells *cells)
-{
-    size_t size = 0; // of the largest chunk
-
-    for (size_t begin = 0; begin < cell_count(cells);) {
-        size_t end = chunk_end(cells, begin);
-
-        size = end - begin > size ? end - begin : size;
-        begin = end;
-    }
-    cells->arrays = (ChunkArrays){
-        .releases = MEMORY_NEW(Code, size),
-        .recordings = MEMORY_NEW(Code, size),
-        .markets = MEMORY_NEW(int32_t, size),
-        .streams = MEMORY_NEW(int64_t, size),
-        .monetised = MEMORY_NEW(int64_t, size),
-        .amounts = cells->amounts == NULL ? NULL : MEMORY_NEW(Decimal, size),
-    };
-}
-
-static void make_order(Cells *cells)
+static void begin_order(Cells *cells)
 {
     assert(cells->market_numbers != NULL && cells->odd_numbers != NULL);
     // Nothing is looked up any more, and sorting needs the room.
     index_clear(&cells->pair_index);
     index_clear(&cells->group_index);
-    index_clear(&cells->cell_index);
-    cells->order = sort_cells(cells);
-    make_arrays(cells);
+    cells->pair_ranks = rank_pairs(cells);
+    cells->group_ranks = rank_groups(cells);
 }
 
-static void fill_arrays(Cells *cells, size_t begin, size_t end)
+static size_t bucket_count(const Cells *cells)
+{
+    return cells->ends[cells->bucket] - partition_begin(cells, cells->bucket);
+}
+
+// Room for sorting so many: that of the log, which is empty, but for a bucket that is larger.
+static void take_room(Cells *cells, size_t count, SortRecord **out_records,
+                      SortRecord **out_scratch)
+{
+    if (count <= cells->log_capacity) {
+        *out_records = cells->log;
+        *out_scratch = cells->scratch;
+        return;
+    }
+    if (cells->room_records < 2 * count) {
+        free(cells->room);
+        cells->room_records = 2 * count;
+        cells->room = memory_new_large(cells->room_records, sizeof cells->room[0]);
+    }
+    *out_records = cells->room;
+    *out_scratch = cells->room + count;
+}
+
+// Orders the cells of the bucket by period, currency, release, recording and market. The keys are
+// what the cells of a chunk have in common, the rank of their groups.
+static void order_bucket(Cells *cells)
+{
+    size_t begin = partition_begin(cells, cells->bucket);
+    size_t count = bucket_count(cells);
+    SortRecord *order;
+    SortRecord *scratch;
+
+    take_room(cells, count, &order, &scratch);
+    for (size_t i = 0; i < count; i++) {
+        const Cell *cell = &cells->cells[begin + i];
+        // With the sign turned, negative numbers sort before the others.
+        uint32_t market = (uint32_t)stored_market(cells, cell) ^ UINT32_C(1) << 31;
+
+        order[i] = (SortRecord){
+            .key = (uint64_t)cells->pair_ranks[cell_pair(cell)] << 32 | market,
+            .number = (uint32_t)(begin + i),
+            .carried = cells->group_ranks[cell_group(cell)],
+        };
+    }
+    sort_records(order, scratch, count);
+    for (size_t i = 0; i < count; i++)
+        order[i].key = order[i].carried;
+    sort_records(order, scratch, count);
+    cells->order = order;
+}
+
+// Goes to the next bucket that has cells left; false where there is none.
+static bool find_bucket(Cells *cells)
+{
+    for (; cells->bucket < BUCKETS; cells->bucket++, cells->next = 0) {
+        if (cells->next == bucket_count(cells))
+            continue;
+        if (cells->next == 0)
+            order_bucket(cells);
+        return true;
+    }
+    return false;
+}
+
+// Where the chunk ends that begins at `next`.
+static size_t chunk_end(const Cells *cells)
+{
+    size_t left = bucket_count(cells) - cells->next;
+    size_t limit = cells->next + (left < CHUNK_CELLS_MAX ? left : CHUNK_CELLS_MAX);
+    size_t end = cells->next;
+
+    while (end < limit && cells->order[end].key == cells->order[cells->next].key)
+        end++;
+    return end;
+}
+
+static void fill_arrays(Cells *cells, size_t end)
 {
     ChunkArrays *arrays = &cells->arrays;
 
-    for (size_t i = begin; i < end; i++) {
-        uint32_t number = cells->order[i].number;
-        const Cell *cell = &cells->cells[number];
-        size_t at = i - begin;
+    for (size_t i = cells->next; i < end; i++) {
+        const Cell *cell = &cells->cells[cells->order[i].number];
+        const Pair *pair = &cells->pairs[cell_pair(cell)];
+        size_t at = i - cells->next;
 
-        arrays->releases[at] = stored_code(cells, cells->pairs[cell->pair].release);
-        arrays->recordings[at] = stored_code(cells, cells->pairs[cell->pair].recording);
+        arrays->releases[at] = stored_code(cells, pair->release);
+        arrays->recordings[at] = stored_code(cells, pair->recording);
         arrays->markets[at] = stored_market(cells, cell);
-        arrays->streams[at] = cell->streams;
-        arrays->monetised[at] = cell->monetised;
-        if (arrays->amounts != NULL)
-            arrays->amounts[at] = cells->amounts[number];
+        if (cell->monetised == CELL_IS_WIDE) {
+            const Wide *wide = &cells->wide[cell->streams];
+
+            arrays->streams[at] = wide->streams;
+            arrays->monetised[at] = wide->monetised;
+            arrays->amounts[at] = wide->amount;
+        } else {
+            arrays->streams[at] = cell->streams;
+            arrays->monetised[at] = cell->monetised;
+        }
     }
 }
 
 bool cells_next_chunk(Cells *cells, CellChunk *out_chunk)
 {
-    if (cells->order == NULL)
-        make_order(cells);
-    if (cells->next == cell_count(cells)) {
+    if (cells->pair_ranks == NULL)
+        begin_order(cells);
+    if (!find_bucket(cells)) {
+        cells->bucket = 0;
         cells->next = 0;
         return false;
     }
 
-    size_t begin = cells->next;
-    size_t end = chunk_end(cells, begin);
-    const Cell *first = &cells->cells[cells->order[begin].number];
-    const Group *group = &cells->groups[first->group];
+    const Cell *first = &cells->cells[cells->order[cells->next].number];
+    const Group *group = &cells->groups[cell_group(first)];
+    size_t end = chunk_end(cells);
 
-    fill_arrays(cells, begin, end);
-    cells->next = end;
+    fill_arrays(cells, end);
     *out_chunk = (CellChunk){
-        .bucket = (int16_t)(cells->order[begin].key >> 32),
+        .bucket = (int16_t)cells->bucket,
         .period_from = group->period_from,
         .period_to = group->period_to,
         .currency = cells->currencies.names[group->currency].first,
-        .count = end - begin,
+        .count = end - cells->next,
         .releases = cells->arrays.releases,
         .recordings = cells->arrays.recordings,
         .markets = cells->arrays.markets,
         .streams = cells->arrays.streams,
         .monetised = cells->arrays.monetised,
-        .amounts = cells->arrays.amounts,
+        .amounts = cells->has_amounts ? cells->arrays.amounts : NULL,
     };
+    cells->next = end;
     return true;
 }

@@ -4,31 +4,114 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
-Cells *cells_new(void)
+// The log is a sixteenth of the memory, within these bounds: a block must fit in, and a longer one
+// gains less than its memory is worth.
+enum { LOG_SHARE = 16, LOG_CELLS_MIN = BLOCK_ROWS, LOG_CELLS_MAX = 1 << 19 };
+
+// What a pair takes at least, with its slots of the index.
+enum { PAIR_BYTES = sizeof(Pair) + 4 * sizeof(uint64_t) / 3 };
+
+static size_t log_size(size_t memory_bytes_max)
 {
-    return MEMORY_NEW(Cells, 1);
+    size_t count = memory_bytes_max / LOG_SHARE / sizeof(Cell);
+
+    if (count < LOG_CELLS_MIN)
+        return LOG_CELLS_MIN;
+    return count < LOG_CELLS_MAX ? count : LOG_CELLS_MAX;
+}
+
+Cells *cells_new(size_t memory_bytes_max)
+{
+    Cells *cells = MEMORY_NEW(Cells, 1);
+
+    cells->memory_bytes_max = memory_bytes_max;
+    cells->pair_capacity = memory_bytes_max / PAIR_BYTES + BLOCK_ROWS;
+    if (cells->pair_capacity > PAIRS_MAX)
+        cells->pair_capacity = PAIRS_MAX;
+    cells->pairs = memory_new_large(cells->pair_capacity, sizeof cells->pairs[0]);
+    cells->log_capacity = log_size(memory_bytes_max);
+    cells->log = memory_new_large(cells->log_capacity, sizeof cells->log[0]);
+    cells->scratch = memory_new_large(cells->log_capacity, sizeof cells->scratch[0]);
+    cells->cell_capacity = memory_bytes_max / sizeof(Cell) + 2 * cells->log_capacity;
+    cells->cells = memory_new_large(cells->cell_capacity, sizeof cells->cells[0]);
+    return cells;
+}
+
+// Names, and what was found by them or numbered.
+static void forget_names(Cells *cells)
+{
+    names_clear(&cells->markets);
+    names_clear(&cells->currencies);
+    names_clear(&cells->odd);
+    index_clear(&cells->pair_index);
+    index_clear(&cells->group_index);
+    cells_forget_order(cells);
+    free(cells->market_numbers);
+    free(cells->odd_numbers);
+    cells->market_numbers = NULL;
+    cells->odd_numbers = NULL;
 }
 
 void cells_free(Cells *cells)
 {
     if (cells == NULL)
         return;
-    names_clear(&cells->markets);
-    names_clear(&cells->currencies);
-    names_clear(&cells->odd);
-    index_clear(&cells->pair_index);
-    index_clear(&cells->group_index);
-    index_clear(&cells->cell_index);
-    cells_forget_order(cells);
-    free(cells->pairs);
+    forget_names(cells);
     free(cells->groups);
+    free(cells->pairs);
+    free(cells->log);
+    free(cells->scratch);
     free(cells->cells);
-    free(cells->amounts);
-    free(cells->market_numbers);
-    free(cells->odd_numbers);
-    free(cells->pair_buckets);
+    free(cells->wide);
     free(cells);
+}
+
+void cells_empty(Cells *cells)
+{
+    assert(cells->log_count == 0);
+    forget_names(cells);
+    cells->totals.cells += (int64_t)cell_count(cells);
+    cells->pair_count = 0;
+    cells->group_count = 0;
+    cells->wide_count = 0;
+    cells->wide_free = 0;
+    memset(cells->ends, 0, sizeof cells->ends);
+    memset(cells->group_cache, 0, sizeof cells->group_cache);
+}
+
+// The cells of the largest bucket, if the log is too small for sorting them.
+static size_t too_large_bucket(const Cells *cells)
+{
+    size_t most = 0;
+
+    for (int i = 0; i < PARTITIONS; i++) {
+        size_t count = cells->ends[i] - partition_begin(cells, i);
+
+        most = count > most ? count : most;
+    }
+    return most > cells->log_capacity ? most : 0;
+}
+
+// What was touched of all memory, and what ordering the chunks will touch.
+static size_t bytes_in_use(const Cells *cells)
+{
+    size_t records = 3 * cells->log_capacity + cell_count(cells) + 2 * too_large_bucket(cells);
+    size_t index = cells->pair_index.slot_count * sizeof cells->pair_index.slots[0];
+    size_t ranking = cells->pair_count * (2 * sizeof(SortRecord) + sizeof cells->pair_ranks[0]);
+
+    return records * sizeof(Cell) + (index > ranking ? index : ranking) +
+           cells->pair_count * sizeof cells->pairs[0] +
+           cells->group_capacity * sizeof cells->groups[0] +
+           cells->wide_capacity * sizeof cells->wide[0] + names_bytes(&cells->markets) +
+           names_bytes(&cells->odd);
+}
+
+bool cells_are_full(const Cells *cells)
+{
+    return cells->pair_count > 0 && (bytes_in_use(cells) > cells->memory_bytes_max ||
+                                     cells->pair_count + BLOCK_ROWS > cells->pair_capacity);
 }
 
 static uint64_t magnitude(int64_t number)
@@ -41,170 +124,119 @@ static bool add_within_int64(uint64_t *sum, uint64_t more)
     return !__builtin_add_overflow(*sum, more, sum) && *sum <= INT64_MAX;
 }
 
-// Picks the new rows. No sum of any of them overflows if the sum of all without signs does not.
-static Status pick_rows(Cells *cells, const RowBlock *block, const bool is_new[], Error *error)
+// Whether all measures of a block fit into 31 bits: nearly always, and then 4096 of them add up to
+// less than 2^43.
+static bool are_small(const RowBlock *block)
 {
-    ResolvedRows *resolved = &cells->resolved;
-    uint64_t streams = cells->streams_magnitude;
-    uint64_t monetised = cells->monetised_magnitude;
+    uint64_t bits = 0;
 
-    resolved->count = 0;
-    for (uint32_t i = 0; i < block->count; i++) {
-        if (!is_new[i])
-            continue;
-        if (!add_within_int64(&streams, magnitude(block->streams[i])) ||
-            !add_within_int64(&monetised, magnitude(block->monetised[i])))
-            return error_set(error, STATUS_DATA,
-                             "line %" PRId64 ": the streams up to here, signs aside, add up to "
-                             "more than %" PRId64,
-                             block->lines[i], INT64_MAX);
-        resolved->rows[resolved->count++] = i;
+    for (size_t i = 0; i < block->count; i++)
+        bits |= magnitude(block->streams[i]) | magnitude(block->monetised[i]);
+    return bits >> 31 == 0;
+}
+
+// The first row with which the sums without signs do not fit any more; the block's count where all
+// do.
+static size_t add_magnitudes(const RowBlock *block, const bool is_new[], uint64_t *streams,
+                             uint64_t *monetised)
+{
+    for (size_t i = 0; i < block->count; i++)
+        if (is_new[i] && (!add_within_int64(streams, magnitude(block->streams[i])) ||
+                          !add_within_int64(monetised, magnitude(block->monetised[i]))))
+            return i;
+    return block->count;
+}
+
+// No sum of any rows overflows if the sum of all without signs does not.
+static Status check_sums(Cells *cells, const RowBlock *block, const bool is_new[], Error *error)
+{
+    uint64_t streams = 0;
+    uint64_t monetised = 0;
+
+    if (are_small(block)) {
+        for (size_t i = 0; i < block->count; i++) {
+            streams += is_new[i] ? magnitude(block->streams[i]) : 0;
+            monetised += is_new[i] ? magnitude(block->monetised[i]) : 0;
+        }
+        if (add_within_int64(&streams, cells->streams_magnitude) &&
+            add_within_int64(&monetised, cells->monetised_magnitude)) {
+            cells->streams_magnitude = streams;
+            cells->monetised_magnitude = monetised;
+            return STATUS_OK;
+        }
     }
+    streams = cells->streams_magnitude;
+    monetised = cells->monetised_magnitude;
+
+    size_t last = add_magnitudes(block, is_new, &streams, &monetised);
+
+    if (last < block->count)
+        return error_set(error, STATUS_DATA,
+                         "line %" PRId64 ": the streams up to here, signs aside, add up to "
+                         "more than %" PRId64,
+                         block->lines[last], INT64_MAX);
     cells->streams_magnitude = streams;
     cells->monetised_magnitude = monetised;
     return STATUS_OK;
 }
 
-static uint32_t find_group(Cells *cells, const Group *group)
+static void log_row(Cells *cells, const RowBlock *block, const PassRow *from)
 {
-    uint32_t number;
-    uint32_t hash =
-        index_hash((uint64_t)(uint32_t)group->period_from << 32 | (uint32_t)group->period_to,
-                   (uint64_t)group->market << 32 | group->currency);
+    Cell *cell = &cells->log[cells->log_count++];
+    int64_t streams = block->streams[from->row];
+    int64_t monetised = block->monetised[from->row];
 
-    for (IndexProbe probe = index_probe(&cells->group_index, hash);
-         index_next(&cells->group_index, &probe, &number);) {
-        const Group *found = &cells->groups[number];
-
-        if (found->period_from == group->period_from && found->period_to == group->period_to &&
-            found->market == group->market && found->currency == group->currency)
-            return number;
-    }
-    MEMORY_GROW(cells->groups, cells->group_count, cells->group_capacity);
-    cells->groups[cells->group_count] = *group;
-    index_add(&cells->group_index, hash, cells->group_count);
-    return (uint32_t)cells->group_count++;
+    cell->key = (uint64_t)from->number << GROUP_BITS | from->group;
+    cell_set(cells, cell, streams, monetised,
+             block->has_amounts ? &block->amounts[from->row] : NULL);
+    cells->totals.streams += streams;
+    cells->totals.monetised += monetised;
+    if (block->has_amounts)
+        decimal_add(&cells->totals.amount, &block->amounts[from->row]);
 }
 
-static void resolve_groups(Cells *cells, const RowBlock *block)
+static void count_rows(Cells *cells, const RowBlock *block, size_t count)
 {
-    static const Slice nothing = {0};
-    ResolvedRows *resolved = &cells->resolved;
-
-    for (size_t i = 0; i < resolved->count; i++) {
-        uint32_t row = resolved->rows[i];
-        Group group = {
-            .period_from = block->period_from[row],
-            .period_to = block->period_to[row],
-            .market = names_number(&cells->markets, block->territories[row], block->tiers[row]),
-            .currency = names_number(
-                &cells->currencies, block->has_amounts ? block->currencies[row] : nothing, nothing),
-        };
-
-        resolved->groups[i] = find_group(cells, &group);
-    }
-}
-
-static Code local_code(Cells *cells, Code code, Slice text, Slice mark)
-{
-    assert(code >= CODE_ODD);
-    return code == CODE_ODD ? ~(Code)names_number(&cells->odd, text, mark) : code;
-}
-
-static uint32_t find_pair(Cells *cells, const Pair *pair)
-{
-    uint32_t number;
-    uint32_t hash = index_hash((uint64_t)pair->recording, (uint64_t)pair->release);
-
-    for (IndexProbe probe = index_probe(&cells->pair_index, hash);
-         index_next(&cells->pair_index, &probe, &number);)
-        if (cells->pairs[number].recording == pair->recording &&
-            cells->pairs[number].release == pair->release)
-            return number;
-    MEMORY_GROW(cells->pairs, cells->pair_count, cells->pair_capacity);
-    cells->pairs[cells->pair_count] = *pair;
-    index_add(&cells->pair_index, hash, cells->pair_count);
-    return (uint32_t)cells->pair_count++;
-}
-
-static void resolve_pairs(Cells *cells, const RowBlock *block)
-{
-    static const Slice of_recording = {0};
-    static const Slice of_release = {.bytes = "r", .size_bytes = 1};
-    ResolvedRows *resolved = &cells->resolved;
-
-    for (size_t i = 0; i < resolved->count; i++) {
-        uint32_t row = resolved->rows[i];
-        Pair pair = {
-            .recording = local_code(cells, block->recordings[row], block->recording_texts[row],
-                                    of_recording),
-            .release =
-                local_code(cells, block->releases[row], block->release_texts[row], of_release),
-        };
-
-        resolved->pairs[i] = find_pair(cells, &pair);
-    }
-}
-
-static size_t find_cell(Cells *cells, uint32_t pair, uint32_t group, bool has_amounts)
-{
-    size_t count = (size_t)cells->totals.cells;
-    uint32_t number;
-    uint32_t hash = index_hash(pair, group);
-
-    for (IndexProbe probe = index_probe(&cells->cell_index, hash);
-         index_next(&cells->cell_index, &probe, &number);)
-        if (cells->cells[number].pair == pair && cells->cells[number].group == group)
-            return number;
-    MEMORY_GROW(cells->cells, count, cells->cell_capacity);
-    cells->cells[count] = (Cell){.pair = pair, .group = group};
-    if (has_amounts) {
-        MEMORY_GROW(cells->amounts, count, cells->amount_capacity);
-        cells->amounts[count] = (Decimal){{0}};
-    }
-    index_add(&cells->cell_index, hash, count);
-    cells->totals.cells++;
-    return count;
-}
-
-static void count_rows(Cells *cells, const RowBlock *block)
-{
-    const ResolvedRows *resolved = &cells->resolved;
-
-    for (size_t i = 0; i < resolved->count; i++) {
-        uint32_t row = resolved->rows[i];
-        size_t number =
-            find_cell(cells, resolved->pairs[i], resolved->groups[i], block->has_amounts);
-
-        cells->cells[number].streams += block->streams[row];
-        cells->cells[number].monetised += block->monetised[row];
-        cells->totals.streams += block->streams[row];
-        cells->totals.monetised += block->monetised[row];
-        if (block->has_amounts) {
-            decimal_add(&cells->amounts[number], &block->amounts[row]);
-            decimal_add(&cells->totals.amount, &block->amounts[row]);
-        }
-    }
+    if (count == 0)
+        return;
+    assert(cells->pair_count == 0 || block->has_amounts == cells->has_amounts);
+    cells->has_amounts = block->has_amounts;
+    if (cells->log_count + count > cells->log_capacity)
+        cells_merge(cells);
+    for (size_t i = 0; i < count; i++)
+        cells->rows[i].group = cells_find_group(cells, block, cells->rows[i].row);
+    cells_find_pairs(cells, block, count);
+    for (size_t i = 0; i < count; i++)
+        log_row(cells, block, &cells->rows[i]);
 }
 
 Status cells_count(Cells *cells, const RowBlock *block, const bool is_new[], Error *error)
 {
-    Status status = pick_rows(cells, block, is_new, error);
+    Status status = check_sums(cells, block, is_new, error);
+    size_t picked = 0;
 
     if (status != STATUS_OK)
         return status;
     assert(cells->market_numbers == NULL && cells->odd_numbers == NULL);
-    assert(cells->resolved.count == 0 || cells->totals.cells == 0 ||
-           block->has_amounts == (cells->amounts != NULL));
-    resolve_groups(cells, block);
-    resolve_pairs(cells, block);
-    count_rows(cells, block);
+    for (uint32_t i = 0; i < block->count; i++) {
+        cells->rows[picked].row = i;
+        picked += is_new[i];
+        if (picked == PASS_ROWS) {
+            count_rows(cells, block, picked);
+            picked = 0;
+        }
+    }
+    count_rows(cells, block, picked);
     return STATUS_OK;
 }
 
-const CellsTotals *cells_totals(const Cells *cells)
+CellsTotals cells_totals(Cells *cells)
 {
-    return &cells->totals;
+    CellsTotals totals = cells->totals;
+
+    cells_merge(cells);
+    totals.cells += (int64_t)cell_count(cells);
+    return totals;
 }
 
 size_t cells_market_count(const Cells *cells)

@@ -19,7 +19,7 @@ static void put(uint64_t *slots, size_t slot_count, uint64_t slot)
 static void grow(Index *index)
 {
     size_t slot_count = index->slot_count == 0 ? SLOTS_MIN : index->slot_count * 2;
-    uint64_t *slots = MEMORY_NEW(uint64_t, slot_count);
+    uint64_t *slots = memory_new_large(slot_count, sizeof slots[0]);
 
     for (size_t i = 0; i < index->slot_count; i++)
         if (index->slots[i] != 0)

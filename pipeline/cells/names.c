@@ -30,6 +30,7 @@ static uint32_t add_name(Names *names, Slice first, Slice second, uint32_t hash)
         .first = {.bytes = bytes, .size_bytes = first.size_bytes},
         .second = {.bytes = bytes + first.size_bytes, .size_bytes = second.size_bytes},
     };
+    names->text_bytes += first.size_bytes + second.size_bytes;
     index_add(&names->index, hash, names->count);
     return (uint32_t)names->count++;
 }
@@ -48,6 +49,14 @@ uint32_t names_number(Names *names, Slice first, Slice second)
         if (is_name(&names->names[number], first, second))
             return names->last = number;
     return names->last = add_name(names, first, second, hash);
+}
+
+size_t names_bytes(const Names *names)
+{
+    enum { TEXT_HEAD_BYTES = 24 }; // of a piece of memory, at least
+
+    return names->capacity * sizeof names->names[0] + names->count * TEXT_HEAD_BYTES +
+           names->text_bytes + names->index.slot_count * sizeof names->index.slots[0];
 }
 
 void names_clear(Names *names)

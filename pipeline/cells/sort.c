@@ -1,29 +1,58 @@
 #include "cells/sort.h"
 
+#include <stdbool.h>
 #include <string.h>
 
-enum { BYTE_VALUES = 256, KEY_BITS = 64 };
+// A digit has up to so many bits: a thousand places at once are what the processor's cache holds
+// well, and a few records are not worth as many.
+enum {
+    DIGIT_BITS_MAX = 10,
+    DIGIT_BITS_OF_FEW = 6,
+    FEW = 256,
+    DIGIT_VALUES_MAX = 1 << DIGIT_BITS_MAX
+};
 
-static size_t byte_of(uint64_t key, int shift)
+typedef struct Digit {
+    int shift;
+    int bits;
+} Digit;
+
+static size_t digit_of(uint64_t key, Digit digit)
 {
-    return (size_t)(key >> shift & (BYTE_VALUES - 1));
+    return (size_t)(key >> digit.shift) & ((1U << digit.bits) - 1);
 }
 
-static void sort_by_byte(const SortRecord from[], SortRecord to[], size_t count, int shift)
+static void sort_by_digit(const SortRecord from[], SortRecord to[], size_t count, Digit digit)
 {
-    size_t places[BYTE_VALUES] = {0}; // first how many there are of a value, then where they go
-    size_t place = 0;
+    uint32_t places[DIGIT_VALUES_MAX]; // first how many there are of a value, then where they go
+    size_t values = (size_t)1 << digit.bits;
+    uint32_t place = 0;
 
+    memset(places, 0, values * sizeof places[0]);
     for (size_t i = 0; i < count; i++)
-        places[byte_of(from[i].key, shift)]++;
-    for (size_t value = 0; value < BYTE_VALUES; value++) {
-        size_t values = places[value];
+        places[digit_of(from[i].key, digit)]++;
+    for (size_t value = 0; value < values; value++) {
+        uint32_t records = places[value];
 
         places[value] = place;
-        place += values;
+        place += records;
     }
     for (size_t i = 0; i < count; i++)
-        to[places[byte_of(from[i].key, shift)]++] = from[i];
+        to[places[digit_of(from[i].key, digit)]++] = from[i];
+}
+
+// The next digit in which keys differ: the lowest of these bits, and those above it up to a gap or
+// the digit's size. Digits of a stretch of bits are about equally long.
+static Digit take_digit(uint64_t *different, int bits_max)
+{
+    int shift = __builtin_ctzll(*different);
+    uint64_t rest = *different >> shift;
+    int stretch = ~rest == 0 ? 64 : __builtin_ctzll(~rest);
+    int digits = (stretch + bits_max - 1) / bits_max;
+    int bits = (stretch + digits - 1) / digits;
+
+    *different &= ~(((UINT64_C(1) << bits) - 1) << shift);
+    return (Digit){.shift = shift, .bits = bits};
 }
 
 void sort_records(SortRecord records[], SortRecord scratch[], size_t count)
@@ -34,13 +63,11 @@ void sort_records(SortRecord records[], SortRecord scratch[], size_t count)
 
     for (size_t i = 1; i < count; i++)
         different |= records[i].key ^ records[0].key;
-    for (int shift = 0; shift < KEY_BITS; shift += 8) {
-        if (byte_of(different, shift) == 0)
-            continue;
-        sort_by_byte(from, to, count, shift);
-
+    while (different != 0) {
         SortRecord *sorted = to;
 
+        sort_by_digit(from, to, count,
+                      take_digit(&different, count < FEW ? DIGIT_BITS_OF_FEW : DIGIT_BITS_MAX));
         to = from;
         from = sorted;
     }

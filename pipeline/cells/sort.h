@@ -4,11 +4,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** A number, what it is to be sorted by, and what goes along with it. */
+/** What it is to be sorted by, and what goes along: two numbers, or the measures of a cell. */
 typedef struct SortRecord {
     uint64_t key;
-    uint32_t number;
-    uint32_t carried;
+    union {
+        struct {
+            uint32_t number;
+            uint32_t carried;
+        };
+        struct {
+            int32_t streams;
+            int32_t monetised;
+        };
+    };
 } SortRecord;
 
 /** The key that sorts signed numbers as they rise. */
@@ -21,7 +29,8 @@ static inline uint64_t sort_key_of(int64_t number)
  * Sorts by key; records of equal keys keep their order, so that sorting by the least important key
  * first and by the most important last sorts by all. `scratch` has room for as many.
  *
- * By radix, a byte at a time, and only by the bytes in which keys differ.
+ * By radix, a byte at a time, and only by the bytes in which keys differ: cheapest where the records
+ * and the scratch fit into the processor's cache.
  */
 void sort_records(SortRecord records[], SortRecord scratch[], size_t count);
 

@@ -207,7 +207,7 @@ static Status add_to_tide(Transaction *transaction, Error *error)
 static Status add_batch(Transaction *transaction, Error *error)
 {
     const FeedTide *tide = transaction->file->tide;
-    const CellsTotals *totals = cells_totals(transaction->file->count->cells);
+    CellsTotals totals = cells_totals(transaction->file->count->cells);
     const CellsTotals *buckets = cells_bucket_totals(transaction->file->count->cells);
     int64_t cells[BUCKETS];
     int64_t streams[BUCKETS];
@@ -227,9 +227,9 @@ static Status add_batch(Transaction *transaction, Error *error)
         transaction->store, &sql_add_batch,
         PARAMS(param_int64(tide->feed), param_int64(tide->last_batch),
                param_int64(transaction->batch_id), param_int64(transaction->report_file),
-               param_day(transaction->last_period), param_int64(totals->cells),
-               param_int64(totals->streams), param_int64(totals->monetised),
-               param_text(decimal_print(&totals->amount, amount)),
+               param_day(transaction->last_period), param_int64(totals.cells),
+               param_int64(totals.streams), param_int64(totals.monetised),
+               param_text(decimal_print(&totals.amount, amount)),
                param_int64_array(cells, BUCKETS), param_int64_array(streams, BUCKETS),
                param_int64_array(monetised, BUCKETS), param_text_array(amounts, BUCKETS)),
         NULL, error);

@@ -9,7 +9,7 @@ static Count *count_new(const char *reject_folder)
 {
     Count *count = MEMORY_NEW(Count, 1);
 
-    count->cells = cells_new();
+    count->cells = cells_new((size_t)192 << 20);
     count->ids = id_set_new();
     count->fingerprints = fingerprints_new();
     count->duplicates = id_set_new();

@@ -48,15 +48,15 @@ const char *ingest_outcome_key(IngestOutcome outcome)
 
 static void tell(IngestResult *result, const Count *count)
 {
-    const CellsTotals *totals = cells_totals(count->cells);
+    CellsTotals totals = cells_totals(count->cells);
 
     result->rows_read = count->rows.rows_read;
     result->counted = id_set_count(count->ids);
     result->duplicate = count->duplicate_rows;
     result->rejected = count->rows.rejected;
-    result->streams = totals->streams;
-    result->monetised = totals->monetised;
-    result->cells = totals->cells;
+    result->streams = totals.streams;
+    result->monetised = totals.monetised;
+    result->cells = totals.cells;
 }
 
 // The file of rejects comes before the commit: a crash between the two only means that the next

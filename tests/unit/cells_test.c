@@ -28,6 +28,9 @@ typedef struct Row {
     bool is_old; // the tide has it already
 } Row;
 
+// Little, so that the log of rows is merged into the cells several times.
+enum { MEMORY_BYTES = 1 << 20 };
+
 static const Row plain = {
     .from = 20000,
     .to = 20000,
@@ -145,7 +148,7 @@ static char *dump_chunks(Cells *cells)
 
 static void assert_chunks(const Row rows[], size_t count, const char *expected)
 {
-    Cells *cells = cells_new();
+    Cells *cells = cells_new(MEMORY_BYTES);
 
     count_rows(cells, rows, count);
     give_numbers(cells);
@@ -201,7 +204,7 @@ static void names_that_read_alike_together_are_other_markets(void **state)
 {
     (void)state;
     Row rows[] = {plain, plain, plain, plain};
-    Cells *cells = cells_new();
+    Cells *cells = cells_new(MEMORY_BYTES);
 
     rows[0].territory = "A";
     rows[0].tier = "BC";
@@ -212,7 +215,7 @@ static void names_that_read_alike_together_are_other_markets(void **state)
     rows[3].territory = NULL;
     rows[3].tier = "";
     count_rows(cells, rows, COUNT_OF(rows));
-    assert_int_equal(cells_totals(cells)->cells, 3);
+    assert_int_equal(cells_totals(cells).cells, 3);
     assert_int_equal(cells_market_count(cells), 3);
     assert_true(slice_equals_text(cells_market_territory(cells, 1), "AB"));
     assert_true(slice_equals_text(cells_market_tier(cells, 1), "C"));
@@ -224,7 +227,7 @@ static void an_odd_code_keeps_its_text_and_what_it_was_to_name(void **state)
 {
     (void)state;
     Row rows[] = {plain, plain, plain, plain};
-    Cells *cells = cells_new();
+    Cells *cells = cells_new(MEMORY_BYTES);
 
     rows[0].recording = CODE_ODD;
     rows[0].recording_text = "X?";
@@ -234,7 +237,7 @@ static void an_odd_code_keeps_its_text_and_what_it_was_to_name(void **state)
     rows[3].release = CODE_NONE;
     rows[3].recording = CODE_NONE;
     count_rows(cells, rows, COUNT_OF(rows));
-    assert_int_equal(cells_totals(cells)->cells, 3);
+    assert_int_equal(cells_totals(cells).cells, 3);
     assert_int_equal(cells_odd_count(cells), 2);
     assert_int_not_equal(cells_odd_is_release(cells, 0), cells_odd_is_release(cells, 1));
     assert_true(slice_equals_text(cells_odd_text(cells, 0), "X?"));
@@ -274,7 +277,7 @@ static void amounts_are_exact_and_each_currency_is_a_chunk(void **state)
     static const char *const amounts[] = {"0.1", "0.2", "0.00000000000000000000000000000000000001",
                                           "99999999999999999999999999999999999999", "-12.5"};
     Row rows[COUNT_OF(amounts)];
-    Cells *cells = cells_new();
+    Cells *cells = cells_new(MEMORY_BYTES);
     char text[DECIMAL_TEXT_BYTES];
 
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -283,7 +286,10 @@ static void amounts_are_exact_and_each_currency_is_a_chunk(void **state)
         rows[i].currency = i < 3 ? "USD" : "EUR";
     }
     count_rows(cells, rows, COUNT_OF(rows));
-    assert_string_equal(decimal_print(&cells_totals(cells)->amount, text),
+
+    CellsTotals totals = cells_totals(cells);
+
+    assert_string_equal(decimal_print(&totals.amount, text),
                         "99999999999999999999999999999999999986"
                         ".80000000000000000000000000000000000001");
     cells_free(cells);
@@ -298,7 +304,7 @@ static void streams_that_could_overflow_a_sum_are_refused_and_change_nothing(voi
 {
     (void)state;
     Row rows[] = {plain, plain, plain};
-    Cells *cells = cells_new();
+    Cells *cells = cells_new(MEMORY_BYTES);
     Error error = {0};
 
     rows[0].streams = INT64_MAX - 10;
@@ -307,10 +313,10 @@ static void streams_that_could_overflow_a_sum_are_refused_and_change_nothing(voi
     assert_int_equal(count_block(cells, rows, 3, &error), STATUS_DATA);
     assert_string_equal(error.message, "line 102: the streams up to here, signs aside, add up to "
                                        "more than 9223372036854775807");
-    assert_int_equal(cells_totals(cells)->cells, 0);
+    assert_int_equal(cells_totals(cells).cells, 0);
     rows[2].is_old = true;
     assert_int_equal(count_block(cells, rows, 3, &error), STATUS_OK);
-    assert_int_equal(cells_totals(cells)->streams, INT64_MAX - 18);
+    assert_int_equal(cells_totals(cells).streams, INT64_MAX - 18);
     rows[0].streams = INT64_MIN; // whoever checks rows should have seen this one
     assert_int_equal(count_block(cells, rows, 1, &error), STATUS_DATA);
     rows[0] = plain;
@@ -371,7 +377,7 @@ static void shuffle(Random *random, Row rows[], size_t count)
 // Counts all rows in blocks of any sizes, empty ones too.
 static Cells *counted_in_blocks(Random *random, const Row rows[], size_t count)
 {
-    Cells *cells = cells_new();
+    Cells *cells = cells_new(MEMORY_BYTES);
 
     for (size_t begin = 0; begin < count;) {
         size_t size = (size_t)random_below(random, random_once_in(random, 2) ? 10 : BLOCK_ROWS);
@@ -501,7 +507,7 @@ static void each_row_is_in_one_cell_with_its_measures(void **state)
         }
     }
     assert_int_equal(rows_found, rows_new);
-    assert_int_equal(cells_found, cells_totals(cells)->cells);
+    assert_int_equal(cells_found, cells_totals(cells).cells);
     cells_free(cells);
     free(rows);
 }
@@ -529,6 +535,7 @@ static void totals_are_those_of_the_chunks_in_all_and_by_bucket(void **state)
     Random random = {8};
     Row *rows = random_rows(&random, ROWS, true);
     Cells *cells = counted_in_blocks(&random, rows, ROWS);
+    CellsTotals totals = cells_totals(cells);
     CellsTotals all = {0};
     CellsTotals buckets[BUCKETS] = {{0}};
 
@@ -538,29 +545,23 @@ static void totals_are_those_of_the_chunks_in_all_and_by_bucket(void **state)
             add_cell(&buckets[chunk.bucket], &chunk, i);
         }
     }
-    assert_same_totals(&all, cells_totals(cells));
+    assert_same_totals(&all, &totals);
     for (size_t i = 0; i < BUCKETS; i++)
         assert_same_totals(&buckets[i], &cells_bucket_totals(cells)[i]);
     cells_free(cells);
     free(rows);
 }
 
-static void chunks_come_again_from_the_first_for_a_transaction_that_is_tried_again(void **state)
+static void chunks_come_again_from_the_first(void **state)
 {
     (void)state;
     enum { ROWS = 500 };
     Random random = {9};
     Row *rows = random_rows(&random, ROWS, false);
     Cells *cells = counted_in_blocks(&random, rows, ROWS);
-    CellChunk chunk;
     char *first = dump_chunks(cells);
     char *second = dump_chunks(cells);
 
-    assert_string_equal(first, second);
-    assert_true(cells_next_chunk(cells, &chunk)); // given up in the middle
-    give_numbers(cells);
-    free(second);
-    second = dump_chunks(cells);
     assert_string_equal(first, second);
     free(first);
     free(second);
@@ -568,11 +569,149 @@ static void chunks_come_again_from_the_first_for_a_transaction_that_is_tried_aga
     free(rows);
 }
 
+static void measures_of_any_size_are_exact(void **state)
+{
+    (void)state;
+    Row rows[] = {plain, plain, plain, plain, plain, plain, plain};
+
+    rows[0].streams = INT64_C(5000000000000);
+    rows[1].streams = INT32_MAX;
+    rows[1].monetised = INT32_MAX;
+    rows[2].monetised = INT32_MIN;
+    rows[2].streams = -3;
+    rows[3].recording = 8;
+    rows[3].monetised = INT32_MIN;
+    rows[4].recording = 9;
+    rows[4].streams = INT32_MAX;
+    rows[5].recording = 9;
+    rows[6].recording = 9;
+    rows[6].streams = INT32_MIN;
+    assert_chunks(rows, COUNT_OF(rows),
+                  "9 20000-20000 \"\"\n"
+                  "  9 7 -1200 5002147483644 0 \n"
+                  "  9 8 -1200 1 -2147483648 \n"
+                  "  9 9 -1200 0 3 \n");
+}
+
+// Adds the cells of all chunks to the sums of their buckets.
+static void add_chunks(Cells *cells, CellsTotals sums[BUCKETS])
+{
+    for (CellChunk chunk; cells_next_chunk(cells, &chunk);)
+        for (size_t i = 0; i < chunk.count; i++) {
+            sums[chunk.bucket].cells++;
+            sums[chunk.bucket].streams += chunk.streams[i];
+            sums[chunk.bucket].monetised += chunk.monetised[i];
+            decimal_add(&sums[chunk.bucket].amount, &chunk.amounts[i]);
+        }
+}
+
+static void cells_that_are_taken_out_at_several_times_add_up(void **state)
+{
+    (void)state;
+    enum { ROWS = 8000, TIMES = 5 };
+    Random random = {11};
+    Row *rows = random_rows(&random, ROWS, true);
+    Cells *whole = counted_in_blocks(&random, rows, ROWS);
+    Cells *cells = cells_new(MEMORY_BYTES);
+    CellsTotals expected[BUCKETS] = {{0}};
+    CellsTotals found[BUCKETS] = {{0}};
+    CellsTotals expected_total = cells_totals(whole);
+
+    add_chunks(whole, expected);
+    for (int i = 0; i < TIMES; i++) {
+        count_rows(cells, &rows[i * ROWS / TIMES], ROWS / TIMES);
+        give_numbers(cells);
+        add_chunks(cells, found);
+        cells_empty(cells);
+    }
+
+    CellsTotals total = cells_totals(cells);
+
+    assert_true(total.cells > expected_total.cells); // some stand in several chunks
+    assert_int_equal(total.streams, expected_total.streams);
+    assert_int_equal(total.monetised, expected_total.monetised);
+    assert_true(decimal_equal(&total.amount, &expected_total.amount));
+    for (size_t i = 0; i < BUCKETS; i++) {
+        assert_same_totals(&found[i], &cells_bucket_totals(cells)[i]);
+        found[i].cells = expected[i].cells;
+        assert_same_totals(&found[i], &expected[i]);
+    }
+    cells_free(cells);
+    cells_free(whole);
+    free(rows);
+}
+
+// Rows of so many cells, each cell its own recording; all of one release.
+static void count_recordings(Cells *cells, Code first, Code last, const char *odd_release)
+{
+    RowBlock *block = MEMORY_NEW(RowBlock, 1);
+    bool *is_new = MEMORY_NEW(bool, BLOCK_ROWS);
+    Error error = {0};
+
+    for (Code recording = first; recording <= last; recording++) {
+        Row row = plain;
+
+        row.recording = recording;
+        row.release = odd_release == NULL ? row.release : CODE_ODD;
+        row.release_text = odd_release;
+        add_row(block, is_new, &row);
+        if (block->count == BLOCK_ROWS || recording == last) {
+            assert_int_equal(cells_count(cells, block, is_new, &error), STATUS_OK);
+            block->count = 0;
+        }
+    }
+    free(block);
+    free(is_new);
+}
+
+static void cells_are_full_when_they_have_taken_their_memory(void **state)
+{
+    (void)state;
+    Cells *cells = cells_new(MEMORY_BYTES);
+    Code last = 0;
+
+    assert_false(cells_are_full(cells));
+    while (!cells_are_full(cells)) {
+        count_recordings(cells, last + 1, last + BLOCK_ROWS, NULL);
+        last += BLOCK_ROWS;
+        assert_true(last < MEMORY_BYTES / 40); // a cell of its own pair takes more than 40 bytes
+    }
+    assert_true(last > MEMORY_BYTES / 200);
+    give_numbers(cells);
+    cells_empty(cells);
+    assert_false(cells_are_full(cells));
+    count_recordings(cells, 1, 10, NULL);
+    assert_int_equal(cells_totals(cells).cells, last + 10);
+    cells_free(cells);
+}
+
+static void a_bucket_of_many_cells_gives_several_sorted_chunks(void **state)
+{
+    (void)state;
+    enum { CELLS = 2 * CHUNK_CELLS_MAX + 10 };
+    static const char *const releases[] = {NULL, "an odd one"};
+
+    for (size_t i = 0; i < COUNT_OF(releases); i++) {
+        Cells *cells = cells_new(MEMORY_BYTES);
+        Code last = 0;
+        size_t chunks = 0;
+
+        count_recordings(cells, 1, CELLS, releases[i]);
+        give_numbers(cells);
+        for (CellChunk chunk; cells_next_chunk(cells, &chunk); chunks++)
+            for (size_t j = 0; j < chunk.count; j++)
+                assert_int_equal(chunk.recordings[j], ++last);
+        assert_int_equal(chunks, 3);
+        assert_int_equal(last, CELLS);
+        cells_free(cells);
+    }
+}
+
 static void hundreds_of_thousands_of_cells_are_found_again_and_sorted(void **state)
 {
     (void)state;
     enum { CELLS = 300000, ROWS = 2 * CELLS };
-    Cells *cells = cells_new();
+    Cells *cells = cells_new((size_t)64 << 20);
     RowBlock *block = MEMORY_NEW(RowBlock, 1);
     bool *is_new = MEMORY_NEW(bool, BLOCK_ROWS);
     Error error = {0};
@@ -591,7 +730,7 @@ static void hundreds_of_thousands_of_cells_are_found_again_and_sorted(void **sta
             block->count = 0;
         }
     }
-    assert_int_equal(cells_totals(cells)->cells, CELLS);
+    assert_int_equal(cells_totals(cells).cells, CELLS);
     give_numbers(cells);
     for (CellChunk chunk; cells_next_chunk(cells, &chunk);) {
         assert_true(chunk.bucket > last_bucket);
@@ -625,7 +764,11 @@ int main(void)
         cmocka_unit_test(chunks_and_their_cells_are_sorted),
         cmocka_unit_test(each_row_is_in_one_cell_with_its_measures),
         cmocka_unit_test(totals_are_those_of_the_chunks_in_all_and_by_bucket),
-        cmocka_unit_test(chunks_come_again_from_the_first_for_a_transaction_that_is_tried_again),
+        cmocka_unit_test(chunks_come_again_from_the_first),
+        cmocka_unit_test(measures_of_any_size_are_exact),
+        cmocka_unit_test(cells_that_are_taken_out_at_several_times_add_up),
+        cmocka_unit_test(cells_are_full_when_they_have_taken_their_memory),
+        cmocka_unit_test(a_bucket_of_many_cells_gives_several_sorted_chunks),
         cmocka_unit_test(hundreds_of_thousands_of_cells_are_found_again_and_sorted),
     };
 
