@@ -48,6 +48,8 @@ Status cells_count(Cells *cells, const RowBlock *block, const bool is_new[], Err
 /** Whether the cells have taken what memory they may: they are to be taken out and emptied before
  * more is counted. */
 bool cells_are_full(const Cells *cells);
+/** About what memory they have taken, or will when they are taken out. */
+size_t cells_bytes(const Cells *cells);
 /** Begins anew with cells, names and numbers, once all chunks were taken. Totals go on. */
 void cells_empty(Cells *cells);
 

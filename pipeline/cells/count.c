@@ -94,8 +94,7 @@ static size_t too_large_bucket(const Cells *cells)
     return most > cells->log_capacity ? most : 0;
 }
 
-// What was touched of all memory, and what ordering the chunks will touch.
-static size_t bytes_in_use(const Cells *cells)
+size_t cells_bytes(const Cells *cells)
 {
     size_t records = 3 * cells->log_capacity + cell_count(cells) + 2 * too_large_bucket(cells);
     size_t index = cells->pair_index.slot_count * sizeof cells->pair_index.slots[0];
@@ -110,7 +109,7 @@ static size_t bytes_in_use(const Cells *cells)
 
 bool cells_are_full(const Cells *cells)
 {
-    return cells->pair_count > 0 && (bytes_in_use(cells) > cells->memory_bytes_max ||
+    return cells->pair_count > 0 && (cells_bytes(cells) > cells->memory_bytes_max ||
                                      cells->pair_count + BLOCK_ROWS > cells->pair_capacity);
 }
 

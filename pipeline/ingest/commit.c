@@ -10,28 +10,44 @@
 
 enum { USAGE_FIELDS = 12, FILE_PART_FIELDS = 5, LINE_BITS = 32 };
 
-// What is known of the transaction while it goes on.
-typedef struct Transaction {
+struct Contribution {
     Store *store;
-    const Contribution *file;
+    ContributionOptions file;
+    const Count *count; // once the file is read
+    bool is_begun;      // the transaction is open
     int64_t batch_id;
     int64_t report_file;
     int64_t ordinal; // of the report; identity `line`, else 0
     Day last_period;
-} Transaction;
+};
 
-static bool has_line_identity(const Contribution *file)
+Contribution *contribution_new(Store *store, const ContributionOptions *options)
 {
-    return file->feed->layout.identity == IDENTITY_LINE;
+    Contribution *contribution = MEMORY_NEW(Contribution, 1);
+
+    contribution->store = store;
+    contribution->file = *options;
+    contribution->last_period = DAY_NONE;
+    return contribution;
 }
 
-// The feed and the words that the cells refer to: committed by themselves, but in a dry run.
-static Status prepare(Store *store, const Contribution *file, Error *error)
+void contribution_free(Contribution *contribution)
+{
+    if (contribution == NULL)
+        return;
+    store_rollback(contribution->store);
+    free(contribution);
+}
+
+static bool has_line_identity(const Contribution *contribution)
+{
+    return contribution->file.feed->layout.identity == IDENTITY_LINE;
+}
+
+static Status add_words(Store *store, const ContributionOptions *file, Cells *cells, Error *error)
 {
     Status status = STATUS_OK;
 
-    if (!file->is_dry_run)
-        TRY(store_begin(store, error));
     if (file->tide->feed == 0) {
         FeedTide now = {0};
 
@@ -40,32 +56,67 @@ static Status prepare(Store *store, const Contribution *file, Error *error)
         file->tide->feed = now.feed; // the rest as it was read against: the lock tells what changed
         feed_tide_clear(&now);
     }
-    TRY(dictionary_number_cells(store, file->count->cells, error));
-    if (!file->is_dry_run)
-        TRY(store_commit(store, error));
+    TRY(dictionary_number_cells(store, cells, error));
 
 cleanup:
     return status;
 }
 
-static Status take_numbers(Transaction *transaction, Error *error)
+// The same in a transaction of their own, so that no other file waits for these words until this one
+// is committed.
+static Status commit_words(Store *store, const ContributionOptions *file, Cells *cells,
+                           Error *error)
 {
-    Rows *rows = NULL;
-    Status status = store_query_row(transaction->store, &sql_new_numbers, NO_PARAMS, &rows, error);
+    Status status = STATUS_OK;
 
-    if (status != STATUS_OK)
-        return status;
-    transaction->batch_id = rows_int64(rows, 0, "batch");
-    transaction->report_file = rows_int64(rows, 0, "report_file");
-    rows_free(rows);
-    return STATUS_OK;
+    TRY(store_begin(store, error));
+    TRY(add_words(store, file, cells, error));
+    TRY(store_commit(store, error));
+
+cleanup:
+    store_rollback(store);
+    return status;
 }
 
-static void copy_chunk(Copy *copy, const Transaction *transaction, const CellChunk *chunk)
+// The feed and the words that the cells refer to: committed by themselves, but in a dry run.
+static Status prepare(Contribution *contribution, Cells *cells, Error *error)
+{
+    Status status = STATUS_OK;
+    Store *other = NULL;
+
+    if (contribution->file.is_dry_run)
+        return add_words(contribution->store, &contribution->file, cells, error);
+    if (!contribution->is_begun)
+        return commit_words(contribution->store, &contribution->file, cells, error);
+    TRY(store_open_another(contribution->store, &other, error));
+    TRY(commit_words(other, &contribution->file, cells, error));
+
+cleanup:
+    store_close(other);
+    return status;
+}
+
+static Status begin(Contribution *contribution, Error *error)
+{
+    Status status = STATUS_OK;
+    Rows *rows = NULL;
+
+    TRY(store_begin(contribution->store, error));
+    contribution->is_begun = true;
+    TRY(store_query_row(contribution->store, &sql_new_numbers, NO_PARAMS, &rows, error));
+    contribution->batch_id = rows_int64(rows, 0, "batch");
+    contribution->report_file = rows_int64(rows, 0, "report_file");
+
+cleanup:
+    rows_free(rows);
+    return status;
+}
+
+static void copy_chunk(Copy *copy, const Contribution *contribution, const CellChunk *chunk)
 {
     copy_int16(copy, chunk->bucket);
-    copy_int64(copy, transaction->batch_id);
-    copy_int32(copy, transaction->file->tide->feed);
+    copy_int64(copy, contribution->batch_id);
+    copy_int32(copy, contribution->file.tide->feed);
     copy_day(copy, chunk->period_from);
     copy_day(copy, chunk->period_to);
     copy_text(copy, chunk->currency);
@@ -80,17 +131,17 @@ static void copy_chunk(Copy *copy, const Transaction *transaction, const CellChu
         copy_numeric_array(copy, chunk->amounts, chunk->count);
 }
 
-static Status copy_cells(Transaction *transaction, Error *error)
+static Status copy_cells(Contribution *contribution, Cells *cells, Error *error)
 {
     Status status = STATUS_OK;
     Copy *copy = NULL;
 
-    TRY(copy_begin(transaction->store, &sql_copy_usage, &copy, error));
-    for (CellChunk chunk; cells_next_chunk(transaction->file->count->cells, &chunk);) {
+    TRY(copy_begin(contribution->store, &sql_copy_usage, &copy, error));
+    for (CellChunk chunk; cells_next_chunk(cells, &chunk);) {
         TRY(copy_row(copy, USAGE_FIELDS, error));
-        copy_chunk(copy, transaction, &chunk);
-        if (transaction->last_period == DAY_NONE || chunk.period_to > transaction->last_period)
-            transaction->last_period = chunk.period_to;
+        copy_chunk(copy, contribution, &chunk);
+        if (contribution->last_period == DAY_NONE || chunk.period_to > contribution->last_period)
+            contribution->last_period = chunk.period_to;
     }
     TRY(copy_end(copy, NULL, error));
 
@@ -99,14 +150,30 @@ cleanup:
     return status;
 }
 
+Status contribution_add_cells(Contribution *contribution, Cells *cells, Error *error)
+{
+    Status status = STATUS_OK;
+    bool is_dry_run = contribution->file.is_dry_run;
+
+    if (!contribution->is_begun && is_dry_run)
+        TRY(begin(contribution, error));
+    TRY(prepare(contribution, cells, error));
+    if (!contribution->is_begun)
+        TRY(begin(contribution, error));
+    TRY(copy_cells(contribution, cells, error));
+
+cleanup:
+    return status;
+}
+
 // Whether what was taken for a duplicate still is one, now that nobody else can change the tide.
-static Status check_revoked(Transaction *transaction, int64_t last_batch_read, bool *out_stands,
+static Status check_revoked(Contribution *contribution, int64_t last_batch_read, bool *out_stands,
                             Error *error)
 {
     Rows *rows = NULL;
     Status status = store_query_row(
-        transaction->store, &sql_revoked_since,
-        PARAMS(param_int64(transaction->file->tide->feed), param_int64(last_batch_read)), &rows,
+        contribution->store, &sql_revoked_since,
+        PARAMS(param_int64(contribution->file.tide->feed), param_int64(last_batch_read)), &rows,
         error);
 
     if (status != STATUS_OK)
@@ -116,12 +183,12 @@ static Status check_revoked(Transaction *transaction, int64_t last_batch_read, b
     return STATUS_OK;
 }
 
-static Status add_file(Transaction *transaction, Committed *committed, Error *error)
+static Status add_file(Contribution *contribution, Committed *committed, Error *error)
 {
-    const Contribution *file = transaction->file;
-    const Count *count = file->count;
+    const ContributionOptions *file = &contribution->file;
+    const Count *count = contribution->count;
     int64_t counted = id_set_count(count->ids);
-    int64_t before = transaction->ordinal << LINE_BITS;
+    int64_t before = contribution->ordinal << LINE_BITS;
     Slice name = slice_of(file->name);
     Param none = param_null();
 
@@ -130,11 +197,11 @@ static Status add_file(Transaction *transaction, Committed *committed, Error *er
         committed->last_id = before + id_set_highest(count->ids);
     }
     return store_execute(
-        transaction->store, &sql_add_report_file,
-        PARAMS(param_int64(transaction->report_file), param_int64(file->tide->feed),
+        contribution->store, &sql_add_report_file,
+        PARAMS(param_int64(contribution->report_file), param_int64(file->tide->feed),
                param_text(file->sha256), param_bytes(name.bytes, name.size_bytes),
                param_int64(file->size_bytes), param_text(file->report_key),
-               has_line_identity(file) ? param_int64(transaction->ordinal) : none,
+               has_line_identity(contribution) ? param_int64(contribution->ordinal) : none,
                param_int64(count->rows.rows_read), param_int64(counted),
                param_int64(count->duplicate_rows), param_int64(count->rows.rejected),
                counted > 0 ? param_int64(committed->first_id) : none,
@@ -144,14 +211,14 @@ static Status add_file(Transaction *transaction, Committed *committed, Error *er
 
 // The IDs that the file brought, and their fingerprints, in the same parts: both are of the same
 // rows. A part of line numbers becomes one of IDs by its number alone.
-static Status copy_file_parts(Transaction *transaction, Error *error)
+static Status copy_file_parts(Contribution *contribution, Error *error)
 {
     Status status = STATUS_OK;
     Copy *copy = NULL;
-    const Count *count = transaction->file->count;
-    int64_t offset = transaction->ordinal << (LINE_BITS - ID_PART_BITS);
+    const Count *count = contribution->count;
+    int64_t offset = contribution->ordinal << (LINE_BITS - ID_PART_BITS);
 
-    TRY(copy_begin(transaction->store, &sql_copy_report_file_part, &copy, error));
+    TRY(copy_begin(contribution->store, &sql_copy_report_file_part, &copy, error));
     for (size_t i = 0; i < id_set_part_count(count->ids); i++) {
         int64_t number = 0;
         Slice ids = {0};
@@ -164,9 +231,9 @@ static Status copy_file_parts(Transaction *transaction, Error *error)
         fingerprints_encode_part(count->fingerprints, i, &number, &sums_bytes, &sums.size_bytes);
         ids.bytes = ids_bytes;
         sums.bytes = sums_bytes;
-        copy_int32(copy, transaction->file->tide->feed);
+        copy_int32(copy, contribution->file.tide->feed);
         copy_int64(copy, number + offset);
-        copy_int64(copy, transaction->report_file);
+        copy_int64(copy, contribution->report_file);
         copy_bytes(copy, ids);
         copy_bytes(copy, sums);
         free(ids_bytes);
@@ -181,17 +248,17 @@ cleanup:
 
 // The tide with the file's IDs in it. Where lines are the identity, it only counts: no ID of one
 // report can be another's.
-static Status add_to_tide(Transaction *transaction, Error *error)
+static Status add_to_tide(Contribution *contribution, Error *error)
 {
-    FeedTide *tide = transaction->file->tide;
-    const Count *count = transaction->file->count;
-    const Takeout *takeout = transaction->file->takeout;
+    FeedTide *tide = contribution->file.tide;
+    const Count *count = contribution->count;
+    const Takeout *takeout = contribution->file.takeout;
     TideChange change = {0};
 
     tide->counted += id_set_count(count->ids);
     tide->last_batch++;
-    if (has_line_identity(transaction->file)) {
-        tide->last_ordinal = transaction->ordinal;
+    if (has_line_identity(contribution)) {
+        tide->last_ordinal = contribution->ordinal;
     } else {
         tide_merge(tide->tide, count->ids);
         change = (TideChange){
@@ -201,14 +268,14 @@ static Status add_to_tide(Transaction *transaction, Error *error)
             .out_sums = takeout == NULL ? NULL : takeout->fingerprints,
         };
     }
-    return feed_tide_save(transaction->store, tide, &change, error);
+    return feed_tide_save(contribution->store, tide, &change, error);
 }
 
-static Status add_batch(Transaction *transaction, Error *error)
+static Status add_batch(Contribution *contribution, Error *error)
 {
-    const FeedTide *tide = transaction->file->tide;
-    CellsTotals totals = cells_totals(transaction->file->count->cells);
-    const CellsTotals *buckets = cells_bucket_totals(transaction->file->count->cells);
+    const FeedTide *tide = contribution->file.tide;
+    CellsTotals totals = cells_totals(contribution->count->cells);
+    const CellsTotals *buckets = cells_bucket_totals(contribution->count->cells);
     int64_t cells[BUCKETS];
     int64_t streams[BUCKETS];
     int64_t monetised[BUCKETS];
@@ -224,125 +291,121 @@ static Status add_batch(Transaction *transaction, Error *error)
     }
 
     Status status = store_execute(
-        transaction->store, &sql_add_batch,
+        contribution->store, &sql_add_batch,
         PARAMS(param_int64(tide->feed), param_int64(tide->last_batch),
-               param_int64(transaction->batch_id), param_int64(transaction->report_file),
-               param_day(transaction->last_period), param_int64(totals.cells),
+               param_int64(contribution->batch_id), param_int64(contribution->report_file),
+               param_day(contribution->last_period), param_int64(totals.cells),
                param_int64(totals.streams), param_int64(totals.monetised),
-               param_text(decimal_print(&totals.amount, amount)),
-               param_int64_array(cells, BUCKETS), param_int64_array(streams, BUCKETS),
-               param_int64_array(monetised, BUCKETS), param_text_array(amounts, BUCKETS)),
+               param_text(decimal_print(&totals.amount, amount)), param_int64_array(cells, BUCKETS),
+               param_int64_array(streams, BUCKETS), param_int64_array(monetised, BUCKETS),
+               param_text_array(amounts, BUCKETS)),
         NULL, error);
 
     free(amount_texts);
     return status;
 }
 
-static Status take_ordinal(Transaction *transaction, Error *error)
+static Status take_ordinal(Contribution *contribution, Error *error)
 {
-    int64_t ordinal = transaction->file->tide->last_ordinal + 1;
+    int64_t ordinal = contribution->file.tide->last_ordinal + 1;
 
-    if (!has_line_identity(transaction->file))
+    if (!has_line_identity(contribution))
         return STATUS_OK;
     if (ordinal > INT64_MAX >> LINE_BITS)
         return error_set(error, STATUS_CONFIG,
                          "the feed has had %" PRId64 " reports, and their IDs are used up",
                          ordinal - 1);
-    transaction->ordinal = ordinal;
+    contribution->ordinal = ordinal;
     return STATUS_OK;
 }
 
 // What happens under the lock; *out_stands is false where the file must be read again.
-static Status write_locked(Transaction *transaction, Committed *committed, bool *out_stands,
+static Status write_locked(Contribution *contribution, Committed *committed, bool *out_stands,
                            Error *error)
 {
     Status status = STATUS_OK;
-    const Contribution *file = transaction->file;
+    const ContributionOptions *file = &contribution->file;
     int64_t last_batch_read = file->tide->last_batch;
     bool changed = false;
 
     *out_stands = true;
-    TRY(feed_tide_lock(transaction->store, file->feed, file->tide, &changed, error));
+    TRY(feed_tide_lock(contribution->store, file->feed, file->tide, &changed, error));
     if (changed)
-        TRY(check_revoked(transaction, last_batch_read, out_stands, error));
+        TRY(check_revoked(contribution, last_batch_read, out_stands, error));
     if (!*out_stands)
         goto cleanup;
     if (file->takeout != NULL)
-        TRY(takeout_apply(transaction->store, file->takeout, transaction->report_file, file->tide,
+        TRY(takeout_apply(contribution->store, file->takeout, contribution->report_file, file->tide,
                           error));
-    *out_stands = has_line_identity(file) || !tide_meets(file->tide->tide, file->count->ids);
+    *out_stands =
+        has_line_identity(contribution) || !tide_meets(file->tide->tide, contribution->count->ids);
     if (!*out_stands)
         goto cleanup;
-    TRY(take_ordinal(transaction, error));
-    TRY(add_file(transaction, committed, error));
-    TRY(copy_file_parts(transaction, error));
-    TRY(add_to_tide(transaction, error));
-    TRY(add_batch(transaction, error));
+    TRY(take_ordinal(contribution, error));
+    TRY(add_file(contribution, committed, error));
+    TRY(copy_file_parts(contribution, error));
+    TRY(add_to_tide(contribution, error));
+    TRY(add_batch(contribution, error));
 
 cleanup:
     return status;
 }
 
 // Cells and rejects: all that can be written before the lock.
-static Status write_unlocked(Transaction *transaction, Error *error)
+static Status write_unlocked(Contribution *contribution, Error *error)
 {
     Status status = STATUS_OK;
-    const Contribution *file = transaction->file;
+    const ContributionOptions *file = &contribution->file;
 
-    TRY(take_numbers(transaction, error));
-    TRY(copy_cells(transaction, error));
-    TRY(reject_spool_copy(file->count->rejects, transaction->store, transaction->report_file,
-                          error));
+    TRY(contribution_add_cells(contribution, contribution->count->cells, error));
+    TRY(reject_spool_copy(contribution->count->rejects, contribution->store,
+                          contribution->report_file, error));
     if (file->takeout != NULL)
-        TRY(takeout_copy_cells(transaction->store, file->takeout, error));
+        TRY(takeout_copy_cells(contribution->store, file->takeout, error));
 
 cleanup:
     return status;
 }
 
-static Status ask_effect(const Transaction *transaction, Error *error)
+static Status ask_effect(const Contribution *contribution, Error *error)
 {
-    const Contribution *file = transaction->file;
-    int64_t batches[] = {transaction->batch_id,
+    const ContributionOptions *file = &contribution->file;
+    int64_t batches[] = {contribution->batch_id,
                          file->takeout == NULL ? 0 : file->takeout->batch_id};
 
     if (file->out_effect == NULL)
         return STATUS_OK;
     rows_free(*file->out_effect);
     *file->out_effect = NULL;
-    return store_query(transaction->store, &sql_effect_of_batches,
+    return store_query(contribution->store, &sql_effect_of_batches,
                        PARAMS(param_int64_array(batches, COUNT_OF(batches))), file->out_effect,
                        error);
 }
 
-Status contribution_commit(Store *store, const Contribution *contribution, Committed *out_committed,
+Status contribution_commit(Contribution *contribution, Count *count, Committed *out_committed,
                            Error *error)
 {
     Status status = STATUS_OK;
     Committed committed = {0};
-    Transaction transaction = {.store = store, .file = contribution, .last_period = DAY_NONE};
+    bool is_dry_run = contribution->file.is_dry_run;
     bool stands = false;
 
-    if (!contribution->is_dry_run)
-        TRY(prepare(store, contribution, error));
-    TRY(store_begin(store, error));
-    if (contribution->is_dry_run)
-        TRY(prepare(store, contribution, error));
-    TRY(write_unlocked(&transaction, error));
-    TRY(write_locked(&transaction, &committed, &stands, error));
-    committed.report_file = transaction.report_file;
-    committed.batch = contribution->tide->last_batch;
+    contribution->count = count;
+    TRY(write_unlocked(contribution, error));
+    TRY(write_locked(contribution, &committed, &stands, error));
+    committed.report_file = contribution->report_file;
+    committed.batch = contribution->file.tide->last_batch;
     if (stands)
-        TRY(ask_effect(&transaction, error));
-    if (stands && !contribution->is_dry_run) {
-        status = store_commit(store, error);
+        TRY(ask_effect(contribution, error));
+    if (stands && !is_dry_run) {
+        status = store_commit(contribution->store, error);
         committed.commit_failed = status != STATUS_OK;
         TRY(status);
     }
     committed.is_done = stands;
 
 cleanup:
-    store_rollback(store);
+    store_rollback(contribution->store);
     *out_committed = committed;
     return status;
 }

@@ -8,24 +8,34 @@
 /**
  * One file = one transaction = one batch.
  *
- *     cells and rejects are copied       under identities taken early; this may last
+ *     cells and rejects are copied       under identities taken early; this may last, and begins
+ *                                        while the file is read where its cells fill the memory
  *     the feed's tide is locked          from here on only milliseconds
  *     others added the same IDs?         rolled back, to be read again
  *     ledger, tide, batch                whose number is the last, gapless, in commit order
  *     COMMIT
  */
-typedef struct Contribution {
+typedef struct ContributionOptions { // all borrowed
     const Feed *feed;
     const char *name;
     const char *sha256;
     int64_t size_bytes;
     const char *report_key; // identity `line`, else NULL
-    Count *count;           // read against `tide`; its cells are used up
-    FeedTide *tide;         // brought to the state that is committed
+    FeedTide *tide;         // read against it; brought to the state that is committed
     Takeout *takeout;       // of the file that this one supersedes; NULL: none
     Rows **out_effect; // what the transaction changes in money, for rows_free(); NULL: not asked
     bool is_dry_run;   // everything up to the commit
-} Contribution;
+} ContributionOptions;
+
+typedef struct Contribution Contribution;
+
+/** Nothing is written yet. The caller's, for contribution_free(), which rolls back what was not
+ * committed. */
+Contribution *contribution_new(Store *store, const ContributionOptions *options);
+void contribution_free(Contribution *contribution);
+
+/** Copies cells, which may be emptied then. The transaction is open from here on. */
+Status contribution_add_cells(Contribution *contribution, Cells *cells, Error *error);
 
 typedef struct Committed {
     bool is_done;        // false: the tide has changed so that the file must be read again
@@ -37,11 +47,11 @@ typedef struct Committed {
 } Committed;
 
 /**
- * Commits a contribution; the store is in no transaction before and afterwards. STATUS_BUG with the
- * SQLSTATE of a violated unique key where the same file, or one of the same report, has been
- * committed meanwhile.
+ * Commits what was counted, with the cells that are left; the store is in no transaction
+ * afterwards. STATUS_BUG with the SQLSTATE of a violated unique key where the same file, or one of
+ * the same report, has been committed meanwhile.
  */
-Status contribution_commit(Store *store, const Contribution *contribution, Committed *out_committed,
+Status contribution_commit(Contribution *contribution, Count *count, Committed *out_committed,
                            Error *error);
 
 #endif

@@ -5,17 +5,17 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-static Count *count_new(const char *reject_folder)
+static Count *count_new(const CountOptions *options)
 {
     Count *count = MEMORY_NEW(Count, 1);
 
-    count->cells = cells_new((size_t)192 << 20);
+    count->cells = cells_new(options->memory_bytes_max);
     count->ids = id_set_new();
     count->fingerprints = fingerprints_new();
     count->duplicates = id_set_new();
     count->duplicate_fingerprints = fingerprints_new();
     count->repeated = id_set_new();
-    count->rejects = reject_spool_new(reject_folder);
+    count->rejects = reject_spool_new(options->reject_folder);
     return count;
 }
 
@@ -44,9 +44,12 @@ static void add_duplicate(Count *count, const Tide *tide, int64_t id, uint64_t f
         (void)id_set_add(count->repeated, id);
 }
 
-static Status count_block(Count *count, const RowBlock *block, const Tide *tide, Error *error)
+static Status count_block(Count *count, const RowBlock *block, const CountOptions *options,
+                          Error *error)
 {
     bool is_new[BLOCK_ROWS];
+    const Tide *tide = options->tide;
+    Status status = STATUS_OK;
 
     tide_sift(tide, block->sequence_ids, block->count, count->ids, is_new);
     for (size_t i = 0; i < block->count; i++) {
@@ -55,20 +58,27 @@ static Status count_block(Count *count, const RowBlock *block, const Tide *tide,
         else
             add_duplicate(count, tide, block->sequence_ids[i], block->fingerprints[i]);
     }
-    return cells_count(count->cells, block, is_new, error);
+    TRY(cells_count(count->cells, block, is_new, error));
+    if (cells_are_full(count->cells)) {
+        TRY(options->spill(options->spill_context, count->cells, error));
+        cells_empty(count->cells);
+    }
+
+cleanup:
+    return status;
 }
 
 Status count_file(const CountOptions *options, Count **out_count, Error *error)
 {
     Status status = STATUS_OK;
     Reading *reading = NULL;
-    Count *count = count_new(options->reject_folder);
+    Count *count = count_new(options);
 
     TRY(reading_open(options->path, options->name, options->feed, options->days, options->reader,
                      &reading, error));
     for (bool more = true; more;) {
         TRY(reading_next(reading, &more, error));
-        TRY(count_block(count, reading->block, options->tide, error));
+        TRY(count_block(count, reading->block, options, error));
         TRY(reject_spool_add(count->rejects, &reading->rejects, error));
     }
     TRY(reading_expect(reading, options->sha256, error));

@@ -26,6 +26,12 @@ typedef struct Count {
     ReportCounts rows;
 } Count;
 
+/**
+ * Stores cells that have taken what memory they may, so that they can be emptied: what it does with
+ * them is undone if the file is not counted in the end.
+ */
+typedef Status CountSpill(void *context, Cells *cells, Error *error);
+
 typedef struct CountOptions {
     const char *path;
     const char *name;
@@ -35,6 +41,9 @@ typedef struct CountOptions {
     const Tide *tide;
     const char *reject_folder;
     ReaderChoice reader;
+    size_t memory_bytes_max; // of the cells
+    CountSpill *spill;
+    void *spill_context;
 } CountOptions;
 
 /**

@@ -74,30 +74,41 @@ static Status write_rejects(const Passage *passage, const Count *count, Error *e
     return status;
 }
 
-static Status commit(Passage *passage, Count *count, FeedTide *tide, Takeout *takeout, Error *error)
+static Contribution *begin_contribution(const Passage *passage, FeedTide *tide, Takeout *takeout)
 {
-    Committed committed = {0};
     const IngestFile *file = passage->file;
-    IngestResult *result = passage->result;
-    Contribution contribution = {
+    ContributionOptions options = {
         .feed = file->feed,
         .name = file->name,
-        .sha256 = result->sha256,
+        .sha256 = passage->result->sha256,
         .size_bytes = passage->size_bytes,
         .report_key = file->feed->layout.identity == IDENTITY_LINE ? passage->name.key : NULL,
-        .count = count,
         .tide = tide,
-        .takeout = takeout,
+        .takeout = file->succession == NULL ? NULL : takeout,
         .out_effect = file->succession == NULL ? NULL : &file->succession->effect,
         .is_dry_run = passage->ingest->is_dry_run,
     };
-    Status status = contribution_commit(passage->store, &contribution, &committed, error);
+
+    return contribution_new(passage->store, &options);
+}
+
+static Status add_cells(void *contribution, Cells *cells, Error *error)
+{
+    return contribution_add_cells(contribution, cells, error);
+}
+
+static Status commit(Passage *passage, Contribution *contribution, Count *count, int32_t feed,
+                     Error *error)
+{
+    Committed committed = {0};
+    IngestResult *result = passage->result;
+    Status status = contribution_commit(contribution, count, &committed, error);
 
     result->first_id = committed.first_id;
     result->last_id = committed.last_id;
     if (committed.commit_failed) {
         passage->tried_file = committed.report_file;
-        return passage_settle_commit(passage, tide->feed, error);
+        return passage_settle_commit(passage, feed, error);
     }
     // Somebody else has counted this file, or its report: the ledger is asked again.
     if (status == STATUS_BUG && text_equal(store_sqlstate(passage->store), "23505")) {
@@ -149,6 +160,7 @@ static Status check_and_prove(Passage *passage, const CountOptions *read, const 
         .feed = feed,
         .settings = passage->ingest->settings,
         .taken_out = succession == NULL ? 0 : succession->old->id,
+        .memory_bytes_max = passage->ingest->file_bytes_max,
     };
 
     TRY(write_rejects(passage, count, error));
@@ -169,6 +181,7 @@ static Status count_and_commit(Passage *passage, Error *error)
     FeedTide without = {0};
     Takeout takeout = {0};
     Count *count = NULL;
+    Contribution *contribution = begin_contribution(passage, &tide, &takeout);
     char *reject_folder = path_join(passage->ingest->settings->reject_folder, file->feed->name);
 
     TRY(load_tides(passage, &tide, &without, &takeout, error));
@@ -182,14 +195,18 @@ static Status count_and_commit(Passage *passage, Error *error)
         .tide = file->succession == NULL ? tide.tide : without.tide,
         .reject_folder = reject_folder,
         .reader = passage->ingest->reader,
+        .memory_bytes_max = passage->ingest->file_bytes_max,
+        .spill = add_cells,
+        .spill_context = contribution,
     };
 
     TRY(count_file(&read, &count, error));
     tell(passage->result, count);
     TRY(check_and_prove(passage, &read, count, tide.feed, error));
-    TRY(commit(passage, count, &tide, file->succession == NULL ? NULL : &takeout, error));
+    TRY(commit(passage, contribution, count, tide.feed, error));
 
 cleanup:
+    contribution_free(contribution);
     count_free(count);
     takeout_clear(&takeout);
     feed_tide_clear(&without);

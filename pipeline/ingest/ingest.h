@@ -21,8 +21,9 @@
 typedef struct Ingest { // what the files of a run share
     const Settings *settings;
     Log *log;
-    bool is_dry_run;     // everything up to the commit; no file is moved or written
-    ReaderChoice reader; // of reports
+    bool is_dry_run;       // everything up to the commit; no file is moved or written
+    ReaderChoice reader;   // of reports
+    size_t file_bytes_max; // memory for the cells of a file, and the proof of its duplicates
 } Ingest;
 
 /** A thread's connections. A file is claimed on one of its own, in a transaction that is open while

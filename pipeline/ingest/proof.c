@@ -9,9 +9,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-// How many IDs are compared at a time: what they need lies in memory (24 bytes a row), and each
-// time the files are read once more.
-enum { PROOF_IDS_MAX = 1 << 22 };
+// How many IDs are compared at a time, at least: what they need lies in memory, and each time the
+// files are read once more.
+enum { PROOF_IDS_MIN = 1 << 16 };
 
 // A row of the file itself.
 typedef struct OwnRow {
@@ -281,11 +281,21 @@ cleanup:
     return status;
 }
 
+// As many as there is memory for; while its rows grow, they lie there twice.
+static int64_t window_size(const ProofOptions *options)
+{
+    size_t used_bytes = cells_bytes(options->count->cells);
+    size_t left_bytes =
+        options->memory_bytes_max > used_bytes ? options->memory_bytes_max - used_bytes : 0;
+    int64_t ids = (int64_t)(left_bytes / (3 * sizeof(OwnRow)));
+
+    return ids < PROOF_IDS_MIN ? PROOF_IDS_MIN : ids;
+}
+
 // Moves the lowest IDs from one set into a new one.
-static IdSet *take_window(IdSet *left)
+static IdSet *take_window(IdSet *left, int64_t room)
 {
     IdSet *window = id_set_new();
-    int64_t room = PROOF_IDS_MAX;
     int64_t first = 0;
     int64_t last = 0;
 
@@ -369,7 +379,7 @@ Status prove_duplicates(Store *store, const ProofOptions *options, int64_t *out_
     id_set_add_all(left, options->count->repeated);
     while (id_set_count(left) > 0) {
         id_set_free(proof.window);
-        proof.window = take_window(left);
+        proof.window = take_window(left, window_size(options));
         TRY(compare_window(&proof, error));
     }
     *out_conflicts = id_set_count(proof.conflicts);

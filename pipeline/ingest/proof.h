@@ -18,7 +18,8 @@ typedef struct ProofOptions {
     const Count *count;       // what came of it
     int32_t feed;
     const Settings *settings;
-    int64_t taken_out; // a file whose rows do not count as counted any more; 0: none
+    int64_t taken_out;       // a file whose rows do not count as counted any more; 0: none
+    size_t memory_bytes_max; // of this and the count's cells together
 } ProofOptions;
 
 /**

@@ -5,9 +5,14 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+// What a run takes beside the cells of its files: by itself, and for each that is being read.
+enum { RUN_MB = 16, READING_MB = 16 };
+
+static const size_t megabyte = (size_t)1 << 20;
+
 // What the threads of a run share.
 typedef struct Run {
-    const Ingest *ingest;
+    Ingest ingest;
     IngestList *list;
     pthread_mutex_t mutex; // guards all below
     size_t next;           // the first file that nobody has taken
@@ -73,10 +78,10 @@ static void *work(void *argument)
         Error error = {0};
         IngestResult result = {0};
         const IngestFile *file = &run->list->files[index];
-        Status status = ingest_file(run->ingest, &worker->stores, file, &result, &error);
+        Status status = ingest_file(&run->ingest, &worker->stores, file, &result, &error);
 
         if (status == STATUS_OK)
-            log_write(run->ingest->log, LOG_DEBUG, "feed \"%s\", report file \"%s\": %s",
+            log_write(run->ingest.log, LOG_DEBUG, "feed \"%s\", report file \"%s\": %s",
                       file->feed->name, file->name, ingest_outcome_key(result.outcome));
         put_result(run, index, &result);
     }
@@ -96,10 +101,18 @@ static Status start(Worker workers[], int jobs, int *out_started, Error *error)
     return STATUS_OK;
 }
 
+// What is left for each of the files that are read at once: a megabyte at least.
+static size_t file_bytes(const Settings *settings, int jobs)
+{
+    int files_mb = settings->ingest_memory_mb_max - RUN_MB - jobs * READING_MB;
+
+    return (size_t)(files_mb / jobs > 1 ? files_mb / jobs : 1) * megabyte;
+}
+
 Status ingest_run(const Ingest *ingest, Store *store, IngestList *list, int jobs, Error *error)
 {
     Status status = STATUS_OK;
-    Run run = {.ingest = ingest, .list = list, .mutex = PTHREAD_MUTEX_INITIALIZER};
+    Run run = {.ingest = *ingest, .list = list, .mutex = PTHREAD_MUTEX_INITIALIZER};
     Worker *workers = NULL;
     int started = 1;
 
@@ -109,6 +122,7 @@ Status ingest_run(const Ingest *ingest, Store *store, IngestList *list, int jobs
         return STATUS_OK;
     if ((size_t)jobs > list->count)
         jobs = (int)list->count;
+    run.ingest.file_bytes_max = file_bytes(ingest->settings, jobs);
     workers = MEMORY_NEW(Worker, (size_t)jobs);
     for (int i = 0; i < jobs; i++) {
         workers[i].run = &run;

@@ -65,6 +65,18 @@ static const Key database_keys[] = {
 };
 static const KeyTable database_table = TABLE(database_keys);
 
+static const Key ingest_keys[] = {
+    {.name = "memory_mb_max",
+     .type = &type_number,
+     .offset = offsetof(Settings, ingest_memory_mb_max),
+     .default_text = "256",
+     .min = 1,
+     .max = 1048576,
+     .help = "how much memory ingest may take, about; where a report needs more, it is stored in "
+             "pieces, and takes longer"},
+};
+static const KeyTable ingest_table = TABLE(ingest_keys);
+
 static const Key night_keys[] = {
     {.name = "deadline",
      .type = &type_seconds,
@@ -160,6 +172,7 @@ static const Key settings_file_keys[] = {
     {.name = "database",
      .table = &database_table,
      .help = "limits; the connection itself is libpq's (PGHOST, PGSERVICE, ~/.pgpass …)"},
+    {.name = "ingest", .table = &ingest_table, .help = "reading and counting report files"},
     {.name = "night", .table = &night_table, .help = "the run of all stages"},
     {.name = "requests", .table = &request_table, .help = "payment requests"},
     {.name = "payer", .table = &payer_table, .help = "whose money it is"},

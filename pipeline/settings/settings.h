@@ -62,6 +62,7 @@ typedef struct Settings {
     int statement_timeout_ms;
     int tcp_user_timeout_ms;
     int night_deadline_seconds;
+    int ingest_memory_mb_max;
     RequestDue request_due;
     int request_day_of_month; // 1 to 28
     char *payout_zone;        // whose day it is when requests are due and bookings are dated

@@ -1,0 +1,170 @@
+#include "support/money.h"
+
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+// A report whose cells do not fit into the memory that ingest may take is stored in pieces, and
+// comes to the same cells and the same money.
+
+enum { ROWS = 40000, RECORDINGS = 25000 };
+
+static const char settings_format[] = "payer:\n"
+                                      "  name: Tidemark Test\n"
+                                      "requests:\n"
+                                      "  due: daily\n"
+                                      "ingest:\n"
+                                      "  memory_mb_max: %d\n"
+                                      "providers:\n"
+                                      "  wavecast:\n"
+                                      "    zone: Europe/Berlin\n";
+
+// The first recordings come again in the end, and every hundredth is odd.
+static char *large_report(void)
+{
+    static const char *const countries[] = {"DE", "FR", "GB"};
+    static const char *const upcs[] = {UPC_1, "OWN-7", ""};
+    Text text = {0};
+
+    text_append(&text, wavecast_header);
+    for (int i = 0; i < ROWS; i++) {
+        int recording = i % RECORDINGS;
+
+        text_append_format(&text, "%d,2026-10-01T12:00:00Z,%s%05d,%s,%s,premium,%d\n", i + 1,
+                           recording % 100 == 0 ? "ODD" : "DEA6299", recording, upcs[recording % 3],
+                           countries[recording % 3], 20 + i % 40);
+    }
+    return text_take(&text);
+}
+
+static void ingest_with(Night *night, int memory_mb, const char *option)
+{
+    char *settings = text_format(settings_format, memory_mb);
+    char *report = large_report();
+
+    night_settings(night, settings);
+    night_write(night, "inbox/wavecast/large.csv.gz", report);
+    night_run(night, 0, "tidemark-ingest", option, NULL);
+    free(report);
+    free(settings);
+}
+
+// Whether a batch has several chunks of a bucket, period and currency.
+static void assert_in_pieces(Night *night, const char *expected)
+{
+    assert_night_value(night,
+                       "SELECT count(*) > count(DISTINCT (batch, bucket, period_from, currency))\n"
+                       "  FROM tidemark.usage",
+                       expected);
+}
+
+static char *money(Night *night)
+{
+    return night_value(night,
+                       "SELECT string_agg(format('%s %s %s', payee, currency, earned), ', ')\n"
+                       "  FROM tidemark.payee_balance");
+}
+
+static char *expected_cells;
+static char *expected_money;
+
+static int count_in_one_piece(void **state)
+{
+    void *night = NULL;
+
+    (void)state;
+    if (money_begin(&night) != 0)
+        return -1;
+    ingest_with(night, 256, NULL);
+    assert_in_pieces(night, "f");
+    money_accrue(night);
+    expected_cells = night_cells(night);
+    expected_money = money(night);
+    assert_string_not_equal(expected_money, "");
+    return night_end(&night);
+}
+
+static int forget(void **state)
+{
+    (void)state;
+    free(expected_cells);
+    free(expected_money);
+    return 0;
+}
+
+static void a_report_beyond_the_memory_comes_to_the_same_cells_and_money(void **state)
+{
+    Night *night = *state;
+
+    ingest_with(night, 1, NULL);
+    assert_in_pieces(night, "t");
+    money_accrue(night);
+
+    char *cells = night_cells(night);
+    char *earned = money(night);
+
+    assert_string_equal(cells, expected_cells);
+    assert_string_equal(earned, expected_money);
+    assert_owed(night);
+    free(cells);
+    free(earned);
+}
+
+static void a_report_in_pieces_is_taken_out_whole(void **state)
+{
+    Night *night = *state;
+
+    ingest_with(night, 1, NULL);
+    night_run(night, 0, "tidemark-revoke", "--feed", "wavecast", "large.csv.gz", "--reason", "test",
+              NULL);
+    assert_in_pieces(night, "t");
+    assert_night_value(night,
+                       "SELECT count(*)\n"
+                       "  FROM (SELECT FROM tidemark.usage_cell\n"
+                       "         GROUP BY isrc, release, territory, tier, period\n"
+                       "        HAVING sum(streams) <> 0 OR sum(monetised) <> 0) AS left_over",
+                       "0");
+}
+
+static void a_dry_run_in_pieces_leaves_nothing(void **state)
+{
+    Night *night = *state;
+
+    ingest_with(night, 1, "--dry-run");
+    assert_night_value(night,
+                       "SELECT (SELECT count(*) FROM tidemark.usage) +\n"
+                       "       (SELECT count(*) FROM tidemark.report_file) +\n"
+                       "       (SELECT count(*) FROM tidemark.odd_code)",
+                       "0");
+}
+
+// Its last row tells: by then most of it has been copied.
+static void a_report_that_is_refused_at_its_end_leaves_no_piece(void **state)
+{
+    Night *night = *state;
+    char *report = large_report();
+    char *cut = text_format("%s\"an open quote", report);
+
+    ingest_with(night, 1, "--dry-run"); // for the settings
+    night_write(night, "inbox/wavecast/large.csv.gz", cut);
+    night_run(night, 65, "tidemark-ingest", NULL);
+    assert_night_value(night, "SELECT count(*) FROM tidemark.usage", "0");
+    free(cut);
+    free(report);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        MONEY_TEST(a_report_beyond_the_memory_comes_to_the_same_cells_and_money),
+        MONEY_TEST(a_report_in_pieces_is_taken_out_whole),
+        MONEY_TEST(a_dry_run_in_pieces_leaves_nothing),
+        MONEY_TEST(a_report_that_is_refused_at_its_end_leaves_no_piece),
+    };
+
+    return cmocka_run_group_tests(tests, count_in_one_piece, forget);
+}
