@@ -30,8 +30,12 @@
  */
 typedef struct Cells Cells;
 
-/** How many cells a chunk has at most; there may be several of the same bucket and period. */
-enum { CHUNK_CELLS_MAX = 1 << 14 };
+/**
+ * How many cells a chunk has at most; there may be several of the same bucket and period. Arrays of
+ * more are so large that the server asks the system for their memory each time: 2.8 million cells
+ * took it 1.8 s with 16384 of them, and 0.8 s with 1024, which need 19 MB instead of 18.
+ */
+enum { CHUNK_CELLS_MAX = 1 << 10 };
 
 /** Cells for about so many bytes: then they are full. The caller's, for cells_free(). */
 Cells *cells_new(size_t memory_bytes_max);

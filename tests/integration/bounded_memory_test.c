@@ -53,12 +53,13 @@ static void ingest_with(Night *night, int memory_mb, const char *option)
     free(settings);
 }
 
-// Whether a batch has several chunks of a bucket, period and currency.
+// Whether some cells stand in several chunks.
 static void assert_in_pieces(Night *night, const char *expected)
 {
     assert_night_value(night,
-                       "SELECT count(*) > count(DISTINCT (batch, bucket, period_from, currency))\n"
-                       "  FROM tidemark.usage",
+                       "SELECT count(*) > count(DISTINCT (isrc, release, territory, tier))\n"
+                       "  FROM tidemark.usage_cell\n"
+                       " WHERE batch = 1",
                        expected);
 }
 

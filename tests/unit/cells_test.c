@@ -688,7 +688,7 @@ static void cells_are_full_when_they_have_taken_their_memory(void **state)
 static void a_bucket_of_many_cells_gives_several_sorted_chunks(void **state)
 {
     (void)state;
-    enum { CELLS = 2 * CHUNK_CELLS_MAX + 10 };
+    enum { CELLS = 12 * CHUNK_CELLS_MAX + 10 };
     static const char *const releases[] = {NULL, "an odd one"};
 
     for (size_t i = 0; i < COUNT_OF(releases); i++) {
@@ -701,7 +701,7 @@ static void a_bucket_of_many_cells_gives_several_sorted_chunks(void **state)
         for (CellChunk chunk; cells_next_chunk(cells, &chunk); chunks++)
             for (size_t j = 0; j < chunk.count; j++)
                 assert_int_equal(chunk.recordings[j], ++last);
-        assert_int_equal(chunks, 3);
+        assert_int_equal(chunks, 13);
         assert_int_equal(last, CELLS);
         cells_free(cells);
     }
@@ -733,7 +733,7 @@ static void hundreds_of_thousands_of_cells_are_found_again_and_sorted(void **sta
     assert_int_equal(cells_totals(cells).cells, CELLS);
     give_numbers(cells);
     for (CellChunk chunk; cells_next_chunk(cells, &chunk);) {
-        assert_true(chunk.bucket > last_bucket);
+        assert_true(chunk.bucket >= last_bucket);
         last_bucket = chunk.bucket;
         for (size_t i = 0; i < chunk.count; i++) {
             assert_int_equal(chunk.streams[i], 2);

@@ -140,8 +140,9 @@ CREATE TABLE tidemark.batch (
     UNIQUE (report_file, kind)
 );
 
--- Cells as chunks: a row per batch, period, bucket and currency, its arrays sorted by release, recording, market. Codes as in
--- odd_code; market is tidemark.market.id. Never updated: a correction is a further batch.
+-- Cells as chunks: some of a batch, period, bucket and currency, in arrays sorted by release, recording, market. Codes as in
+-- odd_code; market is tidemark.market.id. Never updated: a correction is a further batch. There may be several chunks of all
+-- these, and a cell in several of them: cells add up.
 CREATE TABLE tidemark.usage (
     bucket      smallint  NOT NULL CHECK (bucket BETWEEN 0 AND 255),
     batch       bigint    NOT NULL, -- tidemark.batch.id

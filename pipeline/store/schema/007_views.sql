@@ -1,5 +1,6 @@
 -- The views that anyone may build on: public and stable.
 
+-- Cells add up: over batches, and of a report that did not fit into memory within its batch too.
 CREATE VIEW tidemark.usage_cell AS
 SELECT feed.name                                       AS feed,
        batch.number                                    AS batch,
