@@ -73,7 +73,8 @@ static void add_wide(Cells *cells, Cell *cell, const Cell *more)
              cells->has_amounts ? &sum.amount : NULL);
 }
 
-void cell_add(Cells *cells, Cell *cell, const Cell *taken_more)
+// Adds the measures of another, which is none afterwards.
+static void add_cell(Cells *cells, Cell *cell, const Cell *taken_more)
 {
     int64_t streams = (int64_t)cell->streams + taken_more->streams;
     int64_t monetised = (int64_t)cell->monetised + taken_more->monetised;
@@ -132,7 +133,7 @@ static size_t add_up(Cells *cells, const Cell from[], size_t count, Cell to[])
 
     for (size_t i = 0; i < count; i++)
         if (kept > 0 && to[kept - 1].key == from[i].key)
-            cell_add(cells, &to[kept - 1], &from[i]);
+            add_cell(cells, &to[kept - 1], &from[i]);
         else
             to[kept++] = from[i];
     return kept;

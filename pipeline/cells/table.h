@@ -175,8 +175,6 @@ void cells_settle_odd(Cells *cells);
 Wide cell_measures(const Cells *cells, const Cell *cell);
 /** Gives a cell its measures; the amount may be NULL. */
 void cell_set(Cells *cells, Cell *cell, int64_t streams, int64_t monetised, const Decimal *amount);
-/** Adds the measures of another, which is none afterwards. */
-void cell_add(Cells *cells, Cell *cell, const Cell *taken_more);
 
 /** Forgets the order of the chunks; the next one asked for is the first again. */
 void cells_forget_order(Cells *cells);
