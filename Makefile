@@ -89,7 +89,7 @@ check: all $(unit) $(integration) # the tests of this build alone
 	BUILD=$(BUILD) scripts/with-postgres scripts/run-tests $(unit) $(integration)
 
 sources  := $(wildcard pipeline/*/*.[ch] stages/*.[ch] tests/*/*.[ch])
-scripts  := $(wildcard scripts/* .ci/*)
+scripts  := $(wildcard scripts/* .ci/*) $(filter-out tests/bench/config,$(wildcard tests/bench/*))
 shells   := $(shell grep -lE '^\#!/bin/(ba)?sh' $(scripts) /dev/null)
 # The last two: version 2.17 takes fclose() in an assertion for two, and says what it leaves out.
 cppcheck := --enable=warning,performance,portability --inline-suppr --error-exitcode=1 --quiet -U__clang__ --library=.cppcheck.cfg \
@@ -104,7 +104,7 @@ lint-form: lint-tools
 lint-layers: lint-tools
 	scripts/check-layers
 lint-scripts: lint-tools
-	shellcheck $(shells)
+	shellcheck -x $(shells)
 lint-cppcheck: lint-tools $(BUILD)/sql.h
 	@cppcheck -j $(shell nproc) $(cppcheck) -Ipipeline -I$(BUILD) -Itests $(filter %.c,$(sources))
 lint-tidy: lint-tools $(BUILD)/sql.h
@@ -139,10 +139,12 @@ demo-late: ## bring the report that came late, and pay the difference
 demo-reset: ## stop the demonstration's database and forget it
 	BUILD=$(BUILD) scripts/demo reset
 
-bench: ## measure each stage on 10 million generated rows, beside gzip -dc
-	scripts/install-deps
-	$(again) all $(BUILD)/tests/bench/generate
-	BUILD=$(BUILD) PG_LOCAL_DIR=$(BUILD)/bench/postgres scripts/with-postgres tests/bench/run
+ROWS    ?= 10000000
+REPEATS ?= 3
+bench: ## measure each stage on ROWS generated rows, REPEATS times, beside its peers
+	scripts/install-deps --bench
+	$(again) all $(BUILD)/tests/bench/generate $(BUILD)/tests/bench/csv_alone
+	BUILD=$(BUILD) PG_LOCAL_DIR=$(BUILD)/bench/postgres scripts/with-postgres tests/bench/run $(ROWS) $(REPEATS)
 
 clean: ## remove what was built (a demo's database too, once it is stopped)
 	rm -rf $(BUILD)
