@@ -353,28 +353,33 @@ static void decide_money(GuessRoles *roles, Guess *guess)
     }
 }
 
-/** Says of each role that a report should have that none has it. */
+/** Says of a role that no column has it, unless something else was said of it. */
+static void explain_absence(Guess *guess, ColumnRole role, const char *sentence)
+{
+    char *key = text_format("columns.%s", layout_column_key(role));
+    bool is_said = guess_has(guess, role);
+
+    for (size_t i = 0; i < guess->reason_count; i++)
+        is_said |= text_equal(guess->reasons[i].key, key);
+    if (!is_said)
+        guess_because(guess, key, "%s", sentence);
+    free(key);
+}
+
+/** Says of each role that a report should have that no column has it. */
 static void explain_missing(Guess *guess)
 {
-    bool has_when = guess_has(guess, COLUMN_TIME) || guess_has(guess, COLUMN_PERIOD) ||
-                    guess_has(guess, COLUMN_PERIOD_FROM);
-
-    if (!has_when)
-        guess_because(guess, "columns.time",
-                      "no column is like a time, a day or a month, nor does the file's name say "
-                      "one: a layout needs time, period, or period_from with period_to");
-    if (!guess_has(guess, COLUMN_RECORDING))
-        guess_because(guess, "columns.recording",
-                      "no column is like an ISRC: without one, releases alone tell who is paid");
-    if (!guess_has(guess, COLUMN_RELEASE))
-        guess_because(guess, "columns.release", "no column is like a UPC, an EAN or a GRid");
-    if (!guess_has(guess, COLUMN_TERRITORY))
-        guess_because(guess, "columns.territory",
-                      "no column is like a territory; {constant: DE} says one for all rows");
-    if (!guess_has(guess, COLUMN_TIER))
-        guess_because(guess, "columns.tier", "no column is like premium, free or family");
-    if (!guess_has(guess, COLUMN_QUANTITY))
-        guess_because(guess, "columns.quantity", "no column is like one: each row is one stream");
+    if (!guess_has(guess, COLUMN_PERIOD) && !guess_has(guess, COLUMN_PERIOD_FROM))
+        explain_absence(guess, COLUMN_TIME,
+                        "no column is like a time, a day or a month, nor does the file's name say "
+                        "one: a layout needs time, period, or period_from with period_to");
+    explain_absence(guess, COLUMN_RECORDING,
+                    "no column is like an ISRC: without one, releases alone tell who is paid");
+    explain_absence(guess, COLUMN_RELEASE, "no column is like a UPC, an EAN or a GRid");
+    explain_absence(guess, COLUMN_TERRITORY,
+                    "no column is like a territory; {constant: DE} says one for all rows");
+    explain_absence(guess, COLUMN_TIER, "no column is like premium, free or family");
+    explain_absence(guess, COLUMN_QUANTITY, "no column is like one: each row is one stream");
 }
 
 void guess_meaning(GuessRoles *roles, Guess *guess)

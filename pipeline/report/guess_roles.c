@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /** Hundredths of a column's values. */
 enum {
@@ -10,6 +11,7 @@ enum {
     NEARLY_ALL = 90, // where no name says it
     ALL_BUT_ERRORS = 95,
     BY_VALUES = 100,     // the score of a column by its values alone, below that of any name
+    WHOLE_NAME = 500,    // the score of a name that says the role as a whole
     CONSECUTIVE_MIN = 5, // rows that make a run of numbers
 };
 
@@ -240,6 +242,67 @@ static void settle_when(GuessRoles *roles)
     }
 }
 
+/** Whether no day of a column lies behind the day that another has in the same row. */
+static bool never_ends_before(const GuessTable *table, size_t from, size_t to)
+{
+    for (size_t row = 0; row < table->row_count; row++) {
+        Slice first = table->fields[row * table->width + from];
+        Slice last = table->fields[row * table->width + to];
+
+        if (first.size_bytes != last.size_bytes ||
+            memcmp(first.bytes, last.bytes, first.size_bytes) > 0)
+            return false;
+    }
+    return true;
+}
+
+static bool is_iso_day(const GuessColumn *column)
+{
+    return column->time.fitting >= ALL_BUT_ERRORS && column->time.format == TIME_ISO_8601 &&
+           !column->time.has_clock && !column->time.is_month;
+}
+
+/** Two columns of days without names, of which one never lies behind the other, are a period. */
+static void pair_days(GuessRoles *roles, const bool is_taken[])
+{
+    size_t from = (size_t)roles->field[COLUMN_PERIOD];
+
+    if (!has_role(roles, COLUMN_PERIOD) || roles->columns[from].name != NULL ||
+        has_role(roles, COLUMN_PERIOD_FROM) || !is_iso_day(&roles->columns[from]))
+        return;
+    for (size_t to = from + 1; to < roles->table->width; to++)
+        if (!is_taken[to] && is_iso_day(&roles->columns[to]) &&
+            never_ends_before(roles->table, from, to)) {
+            move_role(roles, COLUMN_PERIOD, COLUMN_PERIOD_FROM);
+            roles->field[COLUMN_PERIOD_TO] = (int)to;
+            return;
+        }
+}
+
+/** Says of a column that is called as a role's are, and holds something else. */
+static void explain_unfit(const GuessRoles *roles, Guess *guess, const bool is_taken[])
+{
+    for (ColumnRole role = 0; role < COLUMN_ROLES; role++)
+        for (size_t i = 0; !has_role(roles, role) && i < roles->table->width; i++) {
+            const GuessColumn *column = &roles->columns[i];
+            Slice example = guess_example(roles->table, i);
+
+            if (is_taken[i] || column->name == NULL || column->filled == 0 ||
+                guess_name_score(role, column->name) < WHOLE_NAME ||
+                fitness(role, column) >= MOSTLY)
+                continue;
+
+            char *key = text_format("columns.%s", layout_column_key(role));
+
+            guess_because(guess, key,
+                          "left out: \"%.*s\" is called so, but its values, such as \"%.*s\", are "
+                          "not %s",
+                          GUESS_SHOWN(slice_of(column->name)), GUESS_SHOWN(example),
+                          shape_name(role));
+            free(key);
+        }
+}
+
 void guess_roles(GuessRoles *roles, Guess *guess)
 {
     bool *is_taken = MEMORY_NEW(bool, roles->table->width);
@@ -253,12 +316,14 @@ void guess_roles(GuessRoles *roles, Guess *guess)
         roles->field[role] = (int)column;
         is_taken[column] = true;
     }
+    pair_days(roles, is_taken);
     settle_when(roles);
     for (role = 0; role < COLUMN_ROLES; role++)
         if (has_role(roles, role)) {
             place(roles, guess, role, (size_t)roles->field[role]);
             explain(roles, guess, role, (size_t)roles->field[role]);
         }
+    explain_unfit(roles, guess, is_taken);
     free(likes);
     free(is_taken);
 }

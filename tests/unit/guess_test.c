@@ -489,6 +489,36 @@ static void money_without_a_currency_is_left_out(void **state)
     guess_clear(&guess);
 }
 
+static void a_name_whose_values_are_something_else_is_said(void **state)
+{
+    (void)state;
+    Guess guess = guess_of("ID,Date,ISRC,Units,Amount,Currency\n"
+                           "17,2026-10-01," ISRC_A ",1,$0.50,USD\n"
+                           "12,2026-10-01," ISRC_B ",1,$0.25,USD\n");
+
+    assert_column(&guess, COLUMN_AMOUNT, "-");
+    assert_because(&guess, "columns.amount", "\"Amount\" is called so, but its values");
+    assert_because(&guess, "columns.amount", "\"$0.50\", are not numbers");
+    assert_because(&guess, "columns.sequence_id", "are not numbers that rise");
+    guess_clear(&guess);
+}
+
+static void two_days_without_names_are_a_period(void **state)
+{
+    (void)state;
+    Guess guess = guess_of("2026-10-01,2026-10-31," ISRC_A "," UPC_A "\n"
+                           "2026-10-01,2026-10-01," ISRC_B "," UPC_B "\n");
+
+    assert_column(&guess, COLUMN_PERIOD_FROM, "#1");
+    assert_column(&guess, COLUMN_PERIOD_TO, "#2");
+    assert_because(&guess, "", "2 of 2 rows of the file count");
+    guess_clear(&guess);
+    guess = guess_of("2026-10-01,2026-09-30," ISRC_A "," UPC_A "\n"
+                     "2026-10-01,2026-10-31," ISRC_B "," UPC_B "\n");
+    assert_column(&guess, COLUMN_PERIOD, "#1");
+    guess_clear(&guess);
+}
+
 static void a_files_name_tells_what_its_rows_do_not(void **state)
 {
     (void)state;
@@ -591,6 +621,8 @@ int main(void)
         cmocka_unit_test(a_sum_that_does_not_agree_is_left_out),
         cmocka_unit_test(a_bad_row_is_no_kind_of_row),
         cmocka_unit_test(money_without_a_currency_is_left_out),
+        cmocka_unit_test(a_name_whose_values_are_something_else_is_said),
+        cmocka_unit_test(two_days_without_names_are_a_period),
         cmocka_unit_test(a_files_name_tells_what_its_rows_do_not),
         cmocka_unit_test(names_that_no_setting_can_hold_give_places),
         cmocka_unit_test(what_is_missing_is_said),
