@@ -155,8 +155,8 @@ static LayoutColumn place_of(const GuessRoles *roles, size_t column)
 {
     const char *name = roles->columns[column].name;
 
-    return name != NULL ? (LayoutColumn){.name = memory_copy_text(name)}
-                        : (LayoutColumn){.position = (int)column + 1};
+    return (LayoutColumn){.name = memory_copy_text(name),
+                          .position = name == NULL ? (int)column + 1 : 0};
 }
 
 static void add_skip(const GuessRoles *roles, Guess *guess, const Kinds *kinds, size_t column)

@@ -337,8 +337,8 @@ static void dates_that_nothing_decides_are_said_to_be_so(void **state)
 
 typedef struct TimeCase {
     const char *value;
-    TimeFormat format;
     const char *pattern; // NULL: none
+    TimeFormat format;
     ColumnRole role;
 } TimeCase;
 
@@ -346,19 +346,19 @@ static void times_are_read_as_they_are_written(void **state)
 {
     (void)state;
     static const TimeCase cases[] = {
-        {"2026-10-01", TIME_ISO_8601, NULL, COLUMN_PERIOD},
-        {"2026-10", TIME_ISO_8601, NULL, COLUMN_PERIOD},
-        {"2026-10-01 23:59:59", TIME_ISO_8601, NULL, COLUMN_TIME},
-        {"2026-10-01T23:59:59.5+02:00", TIME_ISO_8601, NULL, COLUMN_TIME},
-        {"1790899200", TIME_UNIX_SECONDS, NULL, COLUMN_TIME},
-        {"1790899200123", TIME_UNIX_MILLISECONDS, NULL, COLUMN_TIME},
-        {"20261001", TIME_PATTERN, "%Y%m%d", COLUMN_PERIOD},
-        {"202610", TIME_PATTERN, "%Y%m", COLUMN_PERIOD},
-        {"31-Oct-2026", TIME_PATTERN, "%d-%b-%Y", COLUMN_PERIOD},
-        {"October 2026", TIME_PATTERN, "%b %Y", COLUMN_PERIOD},
-        {"31.10.2026 23:59", TIME_PATTERN, "%d.%m.%Y %H:%M", COLUMN_TIME},
-        {"2026/10/31 23:59:59 UTC", TIME_PATTERN, "%Y/%m/%d %H:%M:%S %z", COLUMN_TIME},
-        {"10/31/26", TIME_PATTERN, "%m/%d/%y", COLUMN_PERIOD},
+        {"2026-10-01", NULL, TIME_ISO_8601, COLUMN_PERIOD},
+        {"2026-10", NULL, TIME_ISO_8601, COLUMN_PERIOD},
+        {"2026-10-01 23:59:59", NULL, TIME_ISO_8601, COLUMN_TIME},
+        {"2026-10-01T23:59:59.5+02:00", NULL, TIME_ISO_8601, COLUMN_TIME},
+        {"1790899200", NULL, TIME_UNIX_SECONDS, COLUMN_TIME},
+        {"1790899200123", NULL, TIME_UNIX_MILLISECONDS, COLUMN_TIME},
+        {"20261001", "%Y%m%d", TIME_PATTERN, COLUMN_PERIOD},
+        {"202610", "%Y%m", TIME_PATTERN, COLUMN_PERIOD},
+        {"31-Oct-2026", "%d-%b-%Y", TIME_PATTERN, COLUMN_PERIOD},
+        {"October 2026", "%b %Y", TIME_PATTERN, COLUMN_PERIOD},
+        {"31.10.2026 23:59", "%d.%m.%Y %H:%M", TIME_PATTERN, COLUMN_TIME},
+        {"2026/10/31 23:59:59 UTC", "%Y/%m/%d %H:%M:%S %z", TIME_PATTERN, COLUMN_TIME},
+        {"10/31/26", "%m/%d/%y", TIME_PATTERN, COLUMN_PERIOD},
     };
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
