@@ -1,24 +1,34 @@
 -- What waits in suspense, in some buckets, under names that the catalogue has learned about: summed up, to be resolved again.
--- Each kind of name has its index, so that what else waits is not read.
+-- Each kind of name has its index, so that what else waits is not read; the OFFSETs keep the planner from reading all of it.
 --   $1  accrual  bigint      only what accruals before it left there
 --   $2  buckets  smallint[]
 INSERT INTO pg_temp.held (bucket, feed, period_from, period_to, currency, named, played, market, streams, monetised, amount, reason)
 WITH touched AS (
-    SELECT suspense.*
+    SELECT waiting.*
       FROM (SELECT DISTINCT touched_recording.played FROM pg_temp.touched_recording) AS name
-      JOIN tidemark.suspense ON suspense.recording = name.played
+     CROSS JOIN LATERAL (SELECT suspense.*
+                           FROM tidemark.suspense
+                          WHERE suspense.recording = name.played
+                         OFFSET 0) AS waiting
      UNION ALL
-    SELECT suspense.*
+    SELECT waiting.*
       FROM (SELECT DISTINCT touched_release.named FROM pg_temp.touched_release) AS name
-      JOIN tidemark.suspense ON suspense.bucket = tidemark.bucket_of(name.named, 0) AND suspense.release = name.named
-     WHERE suspense.recording NOT IN (SELECT touched_recording.played FROM pg_temp.touched_recording)
+     CROSS JOIN LATERAL (SELECT suspense.*
+                           FROM tidemark.suspense
+                          WHERE suspense.bucket = tidemark.bucket_of(name.named, 0)
+                            AND suspense.release = name.named
+                         OFFSET 0) AS waiting
+     WHERE waiting.recording NOT IN (SELECT touched_recording.played FROM pg_temp.touched_recording)
      UNION ALL
-    SELECT suspense.*
+    SELECT waiting.*
       FROM (SELECT DISTINCT touched_market.market FROM pg_temp.touched_market) AS name
-      JOIN tidemark.suspense ON suspense.market = name.market
-     WHERE suspense.reason = 'unknown_territory'
-       AND suspense.recording NOT IN (SELECT touched_recording.played FROM pg_temp.touched_recording)
-       AND suspense.release NOT IN (SELECT touched_release.named FROM pg_temp.touched_release)
+     CROSS JOIN LATERAL (SELECT suspense.*
+                           FROM tidemark.suspense
+                          WHERE suspense.market = name.market
+                            AND suspense.reason = 'unknown_territory'
+                         OFFSET 0) AS waiting
+     WHERE waiting.recording NOT IN (SELECT touched_recording.played FROM pg_temp.touched_recording)
+       AND waiting.release NOT IN (SELECT touched_release.named FROM pg_temp.touched_release)
 )
 SELECT touched.bucket,
        touched.feed,
