@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 static Count *count_new(const CountOptions *options)
 {
@@ -15,6 +16,7 @@ static Count *count_new(const CountOptions *options)
     count->duplicates = id_set_new();
     count->duplicate_fingerprints = fingerprints_new();
     count->repeated = id_set_new();
+    count->recent = MEMORY_NEW(RecentRow, RECENT_ROWS);
     count->rejects = reject_spool_new(options->reject_folder);
     return count;
 }
@@ -29,34 +31,71 @@ void count_free(Count *count)
     id_set_free(count->duplicates);
     fingerprints_free(count->duplicate_fingerprints);
     id_set_free(count->repeated);
+    free(count->recent);
     reject_spool_free(count->rejects);
     free(count);
 }
 
-// A row that is not new repeats one of an earlier file, or one of this file. Each ID stands once in
-// the fingerprints of the duplicates, whose counts must be those of IDs.
-static void add_duplicate(Count *count, const Tide *tide, int64_t id, uint64_t fingerprint)
+static RecentRow *recent_row(const Count *count, int64_t id)
 {
-    count->duplicate_rows++;
-    if (tide_has(tide, id) && id_set_add(count->duplicates, id))
-        fingerprints_add(count->duplicate_fingerprints, id, fingerprint);
-    else
-        (void)id_set_add(count->repeated, id);
+    return &count->recent[id & (RECENT_ROWS - 1)];
+}
+
+static void remember_rows(const Count *count, const RowBlock *block, const bool is_first[])
+{
+    for (size_t i = 0; i < block->count; i++)
+        if (is_first[i])
+            *recent_row(count, block->sequence_ids[i]) = (RecentRow){
+                .id = block->sequence_ids[i],
+                .fingerprint = block->fingerprints[i],
+            };
+}
+
+// Rows whose IDs came before in this file: what is not remembered must be read again.
+static void compare_repeated(Count *count, const RowBlock *block, const bool is_first[])
+{
+    for (size_t i = 0; i < block->count; i++) {
+        const RecentRow *first = recent_row(count, block->sequence_ids[i]);
+
+        if (!is_first[i] &&
+            (first->id != block->sequence_ids[i] || first->fingerprint != block->fingerprints[i]))
+            (void)id_set_add(count->repeated, block->sequence_ids[i]);
+    }
+}
+
+// A row that is not new repeats one of an earlier file, or one of this file. Each ID stands once in
+// the fingerprints of the duplicates, whose counts must be those of IDs. Sets is_first.
+static void take_duplicates(Count *count, const RowBlock *block, const Tide *tide,
+                            const bool is_new[], bool is_first[])
+{
+    bool is_counted[BLOCK_ROWS];
+
+    tide_find_counted(tide, block->sequence_ids, block->count, is_new, count->duplicates,
+                      is_counted);
+    fingerprints_add_rows(count->duplicate_fingerprints, block->sequence_ids, block->fingerprints,
+                          is_counted, block->count);
+    for (size_t i = 0; i < block->count; i++) {
+        is_first[i] = is_new[i] || is_counted[i];
+        count->duplicate_rows += !is_new[i];
+    }
 }
 
 static Status count_block(Count *count, const RowBlock *block, const CountOptions *options,
                           Error *error)
 {
     bool is_new[BLOCK_ROWS];
-    const Tide *tide = options->tide;
+    bool is_first[BLOCK_ROWS]; // of its ID in this file
     Status status = STATUS_OK;
 
-    tide_sift(tide, block->sequence_ids, block->count, count->ids, is_new);
-    for (size_t i = 0; i < block->count; i++) {
-        if (is_new[i])
-            fingerprints_add(count->fingerprints, block->sequence_ids[i], block->fingerprints[i]);
-        else
-            add_duplicate(count, tide, block->sequence_ids[i], block->fingerprints[i]);
+    tide_sift(options->tide, block->sequence_ids, block->count, count->ids, is_new);
+    fingerprints_add_rows(count->fingerprints, block->sequence_ids, block->fingerprints, is_new,
+                          block->count);
+    if (memchr(is_new, false, block->count) == NULL) { // a bool is a byte, 0 or 1
+        remember_rows(count, block, is_new);
+    } else {
+        take_duplicates(count, block, options->tide, is_new, is_first);
+        remember_rows(count, block, is_first);
+        compare_repeated(count, block, is_first);
     }
     TRY(cells_count(count->cells, block, is_new, error));
     if (cells_are_full(count->cells)) {

@@ -14,13 +14,23 @@
  * For identity `line` IDs are line numbers here, all of them new; their report's ordinal is added
  * when the file is committed.
  */
+typedef struct RecentRow {
+    int64_t id; // 0: none
+    uint64_t fingerprint;
+} RecentRow;
+
+/** A row that comes twice in a file mostly does so at once: while it is remembered it is compared
+ * without reading the file again. */
+enum { RECENT_ROWS = 1 << 16 };
+
 typedef struct Count {
     Cells *cells;
     IdSet *ids; // counted
     Fingerprints *fingerprints;
     IdSet *duplicates; // of what the tide has
     Fingerprints *duplicate_fingerprints;
-    IdSet *repeated; // IDs that come more than once in the file itself
+    IdSet *repeated;   // IDs that come more than once in the file itself, still to be compared
+    RecentRow *recent; // RECENT_ROWS of them, by the lower bits of their IDs
     int64_t duplicate_rows;
     RejectSpool *rejects;
     ReportCounts rows;

@@ -97,7 +97,8 @@ static uint32_t put_block(Part *part, uint32_t number)
     return place;
 }
 
-void fingerprints_add(Fingerprints *fingerprints, int64_t id, uint64_t hash)
+// The block of an ID; it is made, without a row, where there is none yet.
+static Block *block_of(Fingerprints *fingerprints, int64_t id)
 {
     int64_t number = id >> ID_PART_BITS;
     uint32_t block_number = (uint32_t)(id >> FINGERPRINT_BLOCK_BITS) % PART_BLOCKS;
@@ -110,11 +111,30 @@ void fingerprints_add(Fingerprints *fingerprints, int64_t id, uint64_t hash)
         fingerprints->last_part = part;
         fingerprints->last_block = put_block(part, block_number);
     }
+    return &part->blocks[fingerprints->last_block];
+}
 
-    Block *block = &part->blocks[fingerprints->last_block];
+void fingerprints_add_rows(Fingerprints *fingerprints, const int64_t ids[], const uint64_t hashes[],
+                           const bool is_added[], size_t count)
+{
+    for (size_t i = 0; i < count;) {
+        int64_t number = ids[i] >> FINGERPRINT_BLOCK_BITS;
+        size_t first = i;
+        uint64_t rows = 0;
+        uint64_t sum = 0;
 
-    block->count++;
-    block->sum += hash;
+        for (; i < count && ids[i] >> FINGERPRINT_BLOCK_BITS == number; i++) {
+            rows += is_added[i];
+            sum += is_added[i] ? hashes[i] : 0;
+        }
+        if (rows == 0) // perhaps no block at all
+            continue;
+
+        Block *block = block_of(fingerprints, ids[first]);
+
+        block->count += rows;
+        block->sum += sum;
+    }
 }
 
 void fingerprints_add_all(Fingerprints *fingerprints, const Fingerprints *more)

@@ -198,6 +198,38 @@ void tide_sift(const Tide *tide, const int64_t ids[], size_t count, IdSet *file,
     }
 }
 
+// Finds a run of IDs as a whole. False where it is mixed, and nothing was done.
+static bool find_counted_range(const Tide *tide, int64_t first, int64_t last, IdSet *duplicates,
+                               bool is_counted[])
+{
+    int64_t length = last - first + 1;
+
+    if (first < tide->first_id || count_range(tide, first, last) < length ||
+        id_set_meets_range(duplicates, first, last))
+        return false;
+    id_set_add_range(duplicates, first, last);
+    memset(is_counted, true, (size_t)length);
+    return true;
+}
+
+void tide_find_counted(const Tide *tide, const int64_t ids[], size_t count, const bool is_new[],
+                       IdSet *duplicates, bool is_counted[])
+{
+    memset(is_counted, false, count);
+    for (size_t i = 0; i < count;) {
+        size_t length = run_length(&ids[i], count - i);
+        const bool *next_new = memchr(&is_new[i], true, length); // a bool is a byte, 0 or 1
+        size_t end = next_new == NULL ? i + length : (size_t)(next_new - is_new);
+
+        if (end - i < RANGE_IDS_MIN ||
+            !find_counted_range(tide, ids[i], ids[end - 1], duplicates, &is_counted[i]))
+            for (size_t j = i; j < end; j++)
+                is_counted[j] = tide_has(tide, ids[j]) && id_set_add(duplicates, ids[j]);
+        for (i = end; i < count && is_new[i]; i++)
+            continue;
+    }
+}
+
 bool tide_has_all(const Tide *tide, const IdSet *ids)
 {
     int64_t first = 0;

@@ -32,6 +32,12 @@ void tide_free(Tide *tide);
 bool tide_has(const Tide *tide, int64_t id);
 /** Sets is_new[i] for each ID that neither the tide nor `file` has, and adds it to `file`. */
 void tide_sift(const Tide *tide, const int64_t ids[], size_t count, IdSet *file, bool is_new[]);
+/**
+ * Of the IDs that are not new, sets is_counted[i] for each that the tide has and `duplicates` has
+ * not, and adds it there. What is neither new nor counted comes a second time in the file.
+ */
+void tide_find_counted(const Tide *tide, const int64_t ids[], size_t count, const bool is_new[],
+                       IdSet *duplicates, bool is_counted[]);
 /** Whether all of these have been counted. */
 bool tide_has_all(const Tide *tide, const IdSet *ids);
 /** Whether any of these has been counted: what others added since. */

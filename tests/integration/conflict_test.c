@@ -121,6 +121,24 @@ static void two_rows_of_one_id_in_a_file_are_a_conflict(void **state)
                     "streams 1, monetised 0");
 }
 
+// So far behind the first one that it is not remembered any more.
+static void two_rows_of_one_id_far_apart_are_a_conflict(void **state)
+{
+    Night *night = *state;
+    char *many = wavecast_report(1, 70000);
+    char *same = text_format("%s" ROW_150, many);
+    char *other = text_format("%s" OTHER_150, many);
+
+    night_write(night, "inbox/wavecast/other.csv", other);
+    assert_conflict(night, "1", "the first is 150: line 151 has");
+    night_write(night, "inbox/wavecast/other.csv", same);
+    night_run_json(night, 0, "tidemark-ingest", NULL);
+    assert_string_equal(night_cell(night, "files", 0, "duplicate"), "1");
+    free(other);
+    free(same);
+    free(many);
+}
+
 // "30.9" and "30.900", a small letter, a quoted field: other bytes, the same values.
 static void the_same_row_written_otherwise_is_a_duplicate(void **state)
 {
@@ -210,6 +228,7 @@ int main(void)
         NIGHT_TEST(another_content_in_a_whole_block_is_a_conflict),
         NIGHT_TEST(two_rows_that_exchange_their_contents_are_two_conflicts),
         NIGHT_TEST(two_rows_of_one_id_in_a_file_are_a_conflict),
+        NIGHT_TEST(two_rows_of_one_id_far_apart_are_a_conflict),
         NIGHT_TEST(the_same_row_written_otherwise_is_a_duplicate),
         NIGHT_TEST(what_cannot_be_compared_is_told_and_not_assumed),
         NIGHT_TEST(a_damaged_archive_is_told_and_not_believed),

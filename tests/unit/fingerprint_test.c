@@ -21,10 +21,17 @@ static uint64_t hash_of(int64_t id, uint64_t content)
     return random_next(&random);
 }
 
+static void add_row(Fingerprints *fingerprints, int64_t id, uint64_t hash)
+{
+    static const bool is_added[] = {true};
+
+    fingerprints_add_rows(fingerprints, &id, &hash, is_added, 1);
+}
+
 static void add_rows(Fingerprints *fingerprints, int64_t first, int64_t last, uint64_t content)
 {
     for (int64_t id = first; id <= last; id++)
-        fingerprints_add(fingerprints, id, hash_of(id, content));
+        add_row(fingerprints, id, hash_of(id, content));
 }
 
 // What is stored, all parts one behind the other; the caller's.
@@ -62,6 +69,30 @@ static void assert_same(const Fingerprints *left, const Fingerprints *right)
     free(right_stored);
 }
 
+static void rows_are_added_at_once_as_one_by_one(void **state)
+{
+    (void)state;
+    enum { ROWS = 1000 };
+    Random random = {12};
+    Fingerprints *at_once = fingerprints_new();
+    Fingerprints *single = fingerprints_new();
+    int64_t ids[ROWS];
+    uint64_t hashes[ROWS];
+    bool is_added[ROWS];
+
+    for (int64_t i = 0; i < ROWS; i++) { // over borders of blocks and parts, with some blocks empty
+        ids[i] = PART_IDS - 4 * BLOCK_IDS + i * (BLOCK_IDS / 100) + (i > ROWS / 2 ? PART_IDS : 0);
+        hashes[i] = random_next(&random);
+        is_added[i] = i / 90 % 2 == 0 && random_once_in(&random, 2);
+        if (is_added[i])
+            add_row(single, ids[i], hashes[i]);
+    }
+    fingerprints_add_rows(at_once, ids, hashes, is_added, ROWS);
+    assert_same(at_once, single);
+    fingerprints_free(at_once);
+    fingerprints_free(single);
+}
+
 static void the_same_rows_in_any_order_give_the_same_fingerprints(void **state)
 {
     (void)state;
@@ -75,12 +106,12 @@ static void the_same_rows_in_any_order_give_the_same_fingerprints(void **state)
         int64_t id = (i % 3 == 0 ? PART_IDS : (i % 3) << 40) - ROWS / 2 + i * 7;
         size_t j = (size_t)random_below(&random, (uint64_t)i + 1);
 
-        fingerprints_add(straight, id, hash_of(id, 0));
+        add_row(straight, id, hash_of(id, 0));
         ids[i] = ids[j];
         ids[j] = id;
     }
     for (size_t i = 0; i < ROWS; i++)
-        fingerprints_add(shuffled, ids[i], hash_of(ids[i], 0));
+        add_row(shuffled, ids[i], hash_of(ids[i], 0));
     assert_same(straight, shuffled);
     fingerprints_free(straight);
     fingerprints_free(shuffled);
@@ -209,9 +240,9 @@ static void a_part_is_stored_as_its_header_says(void **state)
     char *bytes;
 
     for (int64_t i = 0; i < BLOCK_IDS; i++)
-        fingerprints_add(fingerprints, 8 * PART_IDS - 1 - i, 1);
-    fingerprints_add(fingerprints, 7 * PART_IDS + 2 * BLOCK_IDS, UINT64_C(0x0101010101010101));
-    fingerprints_add(fingerprints, 7 * PART_IDS + 2 * BLOCK_IDS + 1, UINT64_C(0x0202020202020202));
+        add_row(fingerprints, 8 * PART_IDS - 1 - i, 1);
+    add_row(fingerprints, 7 * PART_IDS + 2 * BLOCK_IDS, UINT64_C(0x0101010101010101));
+    add_row(fingerprints, 7 * PART_IDS + 2 * BLOCK_IDS + 1, UINT64_C(0x0202020202020202));
     assert_int_equal(fingerprints_part_count(fingerprints), 1);
     fingerprints_encode_part(fingerprints, 0, &part.number, &bytes, &part.size_bytes);
     part.bytes = bytes;
@@ -266,6 +297,7 @@ static void bytes_that_are_no_fingerprints_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_are_added_at_once_as_one_by_one),
         cmocka_unit_test(the_same_rows_in_any_order_give_the_same_fingerprints),
         cmocka_unit_test(rows_that_cover_their_blocks_whole_are_proved),
         cmocka_unit_test(another_content_in_a_whole_block_is_not_proved),

@@ -283,19 +283,27 @@ static void sift_and_merge(Random *random, Model *model)
 {
     int64_t ids[300];
     bool is_new[COUNT_OF(ids)];
+    bool is_counted[COUNT_OF(ids)];
     bool meets = false;
     bool has_all = true;
     size_t count = random_file(random, model, ids, COUNT_OF(ids));
     size_t cut = count == 0 ? 0 : (size_t)random_below(random, count); // two blocks of one file
     IdSet *file = id_set_new();
     IdSet *all = id_set_new();
+    IdSet *duplicates = id_set_new();
 
     tide_sift(model->tide, ids, cut, file, is_new);
+    tide_find_counted(model->tide, ids, cut, is_new, duplicates, is_counted);
     tide_sift(model->tide, ids + cut, count - cut, file, is_new + cut);
+    tide_find_counted(model->tide, ids + cut, count - cut, is_new + cut, duplicates,
+                      is_counted + cut);
     for (size_t i = 0; i < count; i++) {
         char *state = &model->states[ids[i] - model->base];
 
-        assert_int_equal(id_set_add(all, ids[i]) && *state != COUNTED, is_new[i]);
+        bool is_first = id_set_add(all, ids[i]);
+
+        assert_int_equal(is_first && *state != COUNTED, is_new[i]);
+        assert_int_equal(is_first && *state == COUNTED, is_counted[i]);
         meets |= *state == COUNTED;
         has_all &= *state == COUNTED;
     }
@@ -307,6 +315,7 @@ static void sift_and_merge(Random *random, Model *model)
         model->states[ids[i] - model->base] = COUNTED;
     id_set_free(file);
     id_set_free(all);
+    id_set_free(duplicates);
 }
 
 static void revoke_some(Random *random, Model *model)
