@@ -160,11 +160,14 @@ static Status convert_utf_16(Decoder *decoder, Error *error)
                 size_bytes = 4;
             }
         }
-        if (character >= 0xd800 && character < 0xe000)
+        if (character >= 0xd800 && character < 0xe000) {
+            if (at > 0)
+                break; // what stands before it comes first, however much of the text is here
             return error_set(error, STATUS_DATA,
                              "the UTF-16 surrogate %04" PRIX32 " at byte %" PRId64
                              " of its text has no partner",
-                             character, decoder->input_offset + (int64_t)at);
+                             character, decoder->input_offset);
+        }
         append_character(decoder, character);
         at += size_bytes;
     }

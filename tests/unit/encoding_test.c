@@ -97,6 +97,21 @@ static void a_surrogate_without_its_partner_is_refused(void **state)
                    "the UTF-16 surrogate D834 at byte 0 of its text has no partner");
 }
 
+// Else a fault of the rows before it would be told or not by how much is read at once.
+static void what_stands_before_a_surrogate_without_partner_is_given_first(void **state)
+{
+    (void)state;
+    Text text = {0};
+    Error error = {0};
+
+    assert_int_equal(
+        source_text(source_utf8(source_of_bytes("a\0b\0\x34\xd8\142\0", 8), ENCODING_UTF_16), 64,
+                    &text, &error),
+        STATUS_DATA);
+    assert_string_equal(text_bytes(&text), "ab");
+    text_free(&text);
+}
+
 static void half_a_character_at_the_end_is_refused(void **state)
 {
     (void)state;
@@ -202,6 +217,7 @@ int main(void)
         cmocka_unit_test(a_bad_byte_in_utf_8_is_left_to_its_row),
         cmocka_unit_test(utf_16_is_read_by_its_mark_and_little_endian_without),
         cmocka_unit_test(a_surrogate_without_its_partner_is_refused),
+        cmocka_unit_test(what_stands_before_a_surrogate_without_partner_is_given_first),
         cmocka_unit_test(half_a_character_at_the_end_is_refused),
         cmocka_unit_test(a_mark_of_another_encoding_is_refused),
         cmocka_unit_test(every_character_of_utf_16_is_converted_as_iconv_does),
