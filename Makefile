@@ -12,7 +12,7 @@ SANITIZE ?=
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all test test-sanitized check demo demo-late demo-reset bench lint lint-tools lint-form lint-layers lint-scripts lint-cppcheck lint-tidy \
+.PHONY: all test test-sanitized check fuzz fuzz-coverage demo demo-late demo-reset bench lint lint-tools lint-form lint-layers lint-scripts lint-cppcheck lint-tidy \
         format install uninstall clean help
 
 warnings := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wformat=2 -Wundef -Wvla \
@@ -35,6 +35,8 @@ library    := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard pipeline/*/*.c))) $(
 stages     := $(patsubst %/tidemark-tidemark,%/tidemark,$(patsubst stages/%.c,$(BUILD)/bin/tidemark-%,$(wildcard stages/*.c)))
 support    := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 unit       := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*_test.c)))
+fuzzers    := $(patsubst %.c,%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
+fuzz_support := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %_fuzz.c,$(sort $(wildcard tests/fuzz/*.c))) tests/support/drip.c)
 integration := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/integration/*_test.c tests/fault/*_test.c)))
 
 all: $(BUILD)/libtidemark.a $(stages) ## build every stage
@@ -47,9 +49,8 @@ $(BUILD)/bin/tidemark-%: $(BUILD)/stages/%.o $(BUILD)/libtidemark.a
 	$(link)
 $(BUILD)/%_test: $(BUILD)/%_test.o $(support) $(BUILD)/libtidemark.a
 	$(link) -lcmocka
-# make BUILD=build/fuzz CC=clang SANITIZE=address,undefined,fuzzer-no-link build/fuzz/tests/fuzz/id_set_fuzz
-$(BUILD)/%_fuzz: $(BUILD)/%_fuzz.o $(BUILD)/libtidemark.a
-	$(link) -fsanitize=fuzzer
+$(BUILD)/%_fuzz: $(BUILD)/%_fuzz.o $(fuzz_support) $(BUILD)/libtidemark.a
+	$(link) -fsanitize=fuzzer -Wl,--wrap=calloc,--wrap=reallocarray,--wrap=free
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libtidemark.a
 	$(link)
 $(BUILD)/libtidemark.a: $(library)
@@ -77,16 +78,30 @@ export UBSAN_OPTIONS ?= halt_on_error=1:print_stacktrace=1
 # A part of make that first has to install what the rest needs: by a make of its own, which sees it.
 again = +$(MAKE) -s $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
-test: ## run the unit and integration tests, plain and sanitized
+test: ## run the unit and integration tests, plain and sanitized, and the fuzzers for a minute
 	scripts/install-deps --test
 	$(again) check
 	$(again) test-sanitized
+	$(again) fuzz FUZZ_SECONDS=60
 
 test-sanitized: ## run them under the address and undefined behaviour sanitizers only
 	$(again) BUILD=$(BUILD)/sanitize SANITIZE=address,undefined check
 
 check: all $(unit) $(integration) # the tests of this build alone
 	BUILD=$(BUILD) scripts/with-postgres scripts/run-tests $(unit) $(integration)
+
+# Fuzzers start from tests/fuzz/corpus and what they found before, and keep what they find under $(BUILD)/fuzz.
+FUZZ_SECONDS ?= 60
+fuzz: ## look for inputs that break the readers, FUZZ_SECONDS in all (60)
+	scripts/install-deps --test
+	$(again) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=address,undefined,fuzzer-no-link $(addprefix $(BUILD)/fuzz/,$(fuzzers))
+	BUILD=$(BUILD)/fuzz scripts/fuzz run $(FUZZ_SECONDS) $(fuzzers)
+
+fuzz-coverage: ## show how much of each file the fuzzers' inputs have reached
+	scripts/install-deps --test
+	$(again) BUILD=$(BUILD)/coverage CC=clang CFLAGS='-O1 -g -fprofile-instr-generate -fcoverage-mapping' \
+	    $(addprefix $(BUILD)/coverage/,$(fuzzers))
+	BUILD=$(BUILD)/coverage FUZZED=$(BUILD)/fuzz scripts/fuzz coverage $(fuzzers)
 
 sources  := $(wildcard pipeline/*/*.[ch] stages/*.[ch] tests/*/*.[ch])
 scripts  := $(wildcard scripts/* .ci/*) $(filter-out tests/bench/config,$(wildcard tests/bench/*))
@@ -150,4 +165,4 @@ clean: ## remove what was built (a demo's database too, once it is stopped)
 	rm -rf $(BUILD)
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

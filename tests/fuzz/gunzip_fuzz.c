@@ -4,7 +4,7 @@
 #include "report/source.h"
 
 #include "base/memory.h"
-#include "report/source_link.h"
+#include "support/drip.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -13,39 +13,6 @@
 enum { TEXT_BYTES_MAX = 4 * 1024 * 1024, GZIP_WRAPPER = 16 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes);
-
-// Gives one byte a read.
-typedef struct Drops {
-    Source link;
-    const uint8_t *bytes;
-    size_t size_bytes;
-} Drops;
-
-static Status drops_read(Source *source, char *buffer, size_t capacity_bytes,
-                         size_t *out_size_bytes, Error *error)
-{
-    Drops *drops = (Drops *)source;
-
-    (void)error;
-    (void)capacity_bytes;
-    *out_size_bytes = drops->size_bytes > 0 ? 1 : 0;
-    if (drops->size_bytes > 0) {
-        *buffer = (char)*drops->bytes++;
-        drops->size_bytes--;
-    }
-    return STATUS_OK;
-}
-
-static Source *source_of_drops(const uint8_t *bytes, size_t size_bytes)
-{
-    static const SourceKind kind = {.read = drops_read};
-    Drops *drops = MEMORY_NEW(Drops, 1);
-
-    drops->link.kind = &kind;
-    drops->bytes = bytes;
-    drops->size_bytes = size_bytes;
-    return &drops->link;
-}
 
 // Reads all, up to TEXT_BYTES_MAX. False: refused.
 static bool read_all(const InflaterKind *inflating, Source *taken_source, size_t capacity_bytes,
@@ -128,7 +95,7 @@ static void compare(const InflaterKind *inflating, const uint8_t *bytes, size_t 
     bool is_gzip = size_bytes >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
     bool is_accepted = read_all(inflating, source_of_bytes(bytes, size_bytes), 65536, &ours);
     bool is_accepted_in_drops =
-        read_all(inflating, source_of_drops(bytes, size_bytes), 7, &in_drops);
+        read_all(inflating, source_drip(bytes, size_bytes, 1), 7, &in_drops);
 
     if (ours.size_bytes < TEXT_BYTES_MAX && in_drops.size_bytes < TEXT_BYTES_MAX) {
         bool is_expected = true;
