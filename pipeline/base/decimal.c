@@ -1,5 +1,6 @@
 #include "base/decimal.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -204,11 +205,17 @@ DecimalParse decimal_parse(Slice text, char point, Decimal *out_decimal)
 
 Decimal decimal_from_int64(int64_t number)
 {
-    uint64_t magnitude = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    return decimal_from_units(number, 0);
+}
+
+Decimal decimal_from_units(int64_t units, unsigned digits_behind)
+{
+    uint64_t magnitude = units < 0 ? 0 - (uint64_t)units : (uint64_t)units;
     Decimal decimal = {{magnitude}};
 
-    multiply_by_power_of_ten(&decimal, DECIMAL_DIGITS_MAX);
-    if (number < 0)
+    assert(digits_behind <= DECIMAL_DIGITS_MAX);
+    multiply_by_power_of_ten(&decimal, DECIMAL_DIGITS_MAX - (int64_t)digits_behind);
+    if (units < 0)
         decimal_negate(&decimal);
     return decimal;
 }

@@ -39,6 +39,9 @@ typedef enum DecimalParse {
 DecimalParse decimal_parse(Slice text, char point, Decimal *out_decimal);
 
 Decimal decimal_from_int64(int64_t number);
+/** So many units of the last of its digits behind the point, DECIMAL_DIGITS_MAX at most: -12345 and 2
+ * are -123.45. */
+Decimal decimal_from_units(int64_t units, unsigned digits_behind);
 void decimal_add(Decimal *sum, const Decimal *more);
 void decimal_negate(Decimal *decimal);
 bool decimal_is_zero(const Decimal *decimal);

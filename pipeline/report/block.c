@@ -66,7 +66,26 @@ static uint64_t seldom(const RowBlock *block, size_t i)
     return htole64(XXH3_64bits(hashed, sizeof hashed));
 }
 
-static uint64_t fingerprint(const RowBlock *block, size_t i)
+// Hashes of texts of one block, by where they lie: territories and tiers are few, and the fast reader
+// gives each a place of its own (short_texts.h), so that most need not be hashed again.
+enum { KNOWN_TEXTS = 256 };
+
+typedef struct KnownText {
+    Slice text;
+    uint64_t hash;
+} KnownText;
+
+static uint64_t known_text(KnownText known[KNOWN_TEXTS], Slice slice)
+{
+    KnownText *place = &known[(uintptr_t)slice.bytes / sizeof(uint64_t[2]) % KNOWN_TEXTS];
+
+    if (place->text.bytes != slice.bytes || place->text.size_bytes != slice.size_bytes ||
+        slice.bytes == NULL)
+        *place = (KnownText){slice, text(slice)};
+    return place->hash;
+}
+
+static uint64_t fingerprint(const RowBlock *block, size_t i, KnownText known[KNOWN_TEXTS])
 {
     const uint64_t hashed[HASHED_NUMBERS] = {
         [HASHED_SEQUENCE_ID] = number(block->sequence_ids[i]),
@@ -74,8 +93,8 @@ static uint64_t fingerprint(const RowBlock *block, size_t i)
                                            (uint32_t)block->period_from[i])),
         [HASHED_RECORDING] = number(block->recordings[i]),
         [HASHED_RELEASE] = number(block->releases[i]),
-        [HASHED_TERRITORY] = text(block->territories[i]),
-        [HASHED_TIER] = text(block->tiers[i]),
+        [HASHED_TERRITORY] = known_text(known, block->territories[i]),
+        [HASHED_TIER] = known_text(known, block->tiers[i]),
         [HASHED_STREAMS] = number(block->streams[i]),
         [HASHED_MONETISED] = number(block->monetised[i]),
         [HASHED_SELDOM] = seldom(block, i),
@@ -86,6 +105,8 @@ static uint64_t fingerprint(const RowBlock *block, size_t i)
 
 void row_block_fingerprint(RowBlock *block)
 {
+    KnownText known[KNOWN_TEXTS] = {0};
+
     for (size_t i = 0; i < block->count; i++)
-        block->fingerprints[i] = fingerprint(block, i);
+        block->fingerprints[i] = fingerprint(block, i, known);
 }

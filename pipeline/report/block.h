@@ -32,7 +32,7 @@ typedef struct RowBlock {
     Slice tiers[BLOCK_ROWS];           // small letters; empty where the report has none
     int64_t streams[BLOCK_ROWS];
     int64_t monetised[BLOCK_ROWS];
-    bool has_amounts; // of the layout, the same in all blocks of a report; else:
+    bool has_amounts;                  // of the layout, the same in all blocks of a report; else:
     Decimal amounts[BLOCK_ROWS];       // undefined
     Slice currencies[BLOCK_ROWS];      // three capitals; undefined
     uint64_t fingerprints[BLOCK_ROWS]; // of sequence ID and parsed values, not of bytes

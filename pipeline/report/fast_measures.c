@@ -143,14 +143,46 @@ size_t fast_count_monetised(FastColumns *fast, const FastStep *step, size_t row_
     return row_count;
 }
 
+// [-]digits[point digits], no more digits than 64 bits hold.
+static bool read_amount(const char *begin, const char *end, char point, Decimal *out_amount)
+{
+    enum { DIGITS_MAX = 18 };
+    bool is_negative = begin < end && *begin == '-';
+    const char *point_at = NULL;
+    int64_t units = 0;
+
+    begin += is_negative ? 1 : 0;
+    if (begin == end || end - begin > DIGITS_MAX || *begin == point || end[-1] == point)
+        return false;
+    for (const char *at = begin; at < end; at++) {
+        unsigned digit = (unsigned char)*at - (unsigned)'0';
+
+        if (digit <= 9)
+            units = units * 10 + (int64_t)digit;
+        else if (*at == point && point_at == NULL)
+            point_at = at;
+        else
+            return false;
+    }
+    *out_amount = decimal_from_units(is_negative ? -units : units,
+                                     point_at == NULL ? 0 : (unsigned)(end - point_at - 1));
+    return true;
+}
+
 size_t fast_read_amounts(FastColumns *fast, const FastStep *step, size_t row_count)
 {
+    Decimal *amounts = fast->block->amounts + fast->base;
+    char point = fast->layout->decimal_point;
     RowValues values;
 
     for (size_t row = 0; row < row_count; row++) {
+        Span span = step->spans[row];
+
+        if (read_amount(begin_of(fast, span), end_of(fast, span), point, &amounts[row]))
+            continue;
         if (!read_carefully(fast, step, row, &values))
             return row;
-        fast->block->amounts[fast->base + row] = values.amount;
+        amounts[row] = values.amount;
     }
     return row_count;
 }

@@ -70,17 +70,17 @@ struct FastColumns {
 
 static inline const char *begin_of(const FastColumns *fast, Span span)
 {
-    return fast->bytes + span.begin;
+    return fast->bytes + span_begin(span);
 }
 
 static inline const char *end_of(const FastColumns *fast, Span span)
 {
-    return fast->bytes + span.end;
+    return fast->bytes + span_end(span);
 }
 
 static inline Slice text_of(const FastColumns *fast, Span span)
 {
-    return (Slice){.bytes = begin_of(fast, span), .size_bytes = (size_t)(span.end - span.begin)};
+    return (Slice){.bytes = begin_of(fast, span), .size_bytes = span_end(span) - span_begin(span)};
 }
 
 static inline bool is_remembered(const Remembered *remembered, Slice text)

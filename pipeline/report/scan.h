@@ -42,9 +42,11 @@ typedef struct ScanLetters {
     char quote; // LF where quotation marks mean nothing
 } ScanLetters;
 
+/** Places in rising order. The separators are from 1 on: 0 is one before the first byte, so that
+ * what begins there begins behind a separator, as all other fields do. */
 typedef struct ScanIndex {
-    size_t separator_count;
-    uint16_t separators[SCAN_BYTES_MAX + SCAN_BLOCK_BYTES];
+    size_t separator_count; // without the one before the first byte
+    uint16_t separators[1 + SCAN_BYTES_MAX + SCAN_BLOCK_BYTES];
     uint16_t specials[SCAN_BYTES_MAX + SCAN_BLOCK_BYTES];
 } ScanIndex;
 

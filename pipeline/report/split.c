@@ -20,6 +20,7 @@ struct Splitter {
     bool selects;                 // the layout has totals or filters
     const char *bytes;
     size_t size_bytes;
+    const uint16_t *separators_end;
     size_t next_separator; // the first at the next row or behind its beginning
     size_t next_special;
     ScanIndex index;
@@ -72,8 +73,10 @@ void splitter_scan(Splitter *splitter, const char *bytes, size_t size_bytes)
     scan(splitter->kind, bytes, size_bytes, splitter->letters, &splitter->index);
     splitter->bytes = bytes;
     splitter->size_bytes = size_bytes;
-    splitter->next_separator = 0;
+    splitter->separators_end = splitter->index.separators + 1 + splitter->index.separator_count;
+    splitter->next_separator = 1;
     splitter->next_special = 0;
+    splitter->table.end = 0;
 }
 
 static Span *span_of(Splitter *splitter, size_t slot, size_t row)
@@ -83,8 +86,8 @@ static Span *span_of(Splitter *splitter, size_t slot, size_t row)
 
 static Slice slice_of_span(const Splitter *splitter, Span span)
 {
-    return (Slice){.bytes = splitter->bytes + span.begin,
-                   .size_bytes = (size_t)(span.end - span.begin)};
+    return (Slice){.bytes = splitter->bytes + span_begin(span),
+                   .size_bytes = span_end(span) - span_begin(span)};
 }
 
 /** A row on its way into the table: where it is read, and what it has shown. */
@@ -112,7 +115,7 @@ static bool walk_quoted(const Splitter *splitter, bool is_used, Walk *walk, Span
                 return false; // its text would have to be copied
             walk->special++;
         } else {
-            *out_span = (Span){(uint16_t)(walk->at + 1), (uint16_t)place};
+            *out_span = span_from_to(walk->at + 1, place);
             walk->special++;
             walk->at = place + 1;
             for (; *walk->separator < walk->at; walk->separator++)
@@ -139,7 +142,7 @@ static bool walk_unquoted(const Splitter *splitter, Walk *walk, Span *out_span)
         }
         walk->has_specials = true;
     }
-    *out_span = (Span){(uint16_t)walk->at, (uint16_t)end};
+    *out_span = span_from_to(walk->at, end);
     walk->at = end;
     return true;
 }
@@ -180,7 +183,7 @@ static bool walk_row(Splitter *splitter, Walk *walk)
         size_t slot = splitter->slots[field];
         bool is_quoted = splitter->layout->quoted && *walk->special == walk->at &&
                          splitter->bytes[walk->at] == '"';
-        Span span = {0};
+        Span span = 0;
 
         if (*walk->separator == SCAN_NONE ||
             !(is_quoted ? walk_quoted(splitter, slot != NO_SLOT, walk, &span)
@@ -194,20 +197,74 @@ static bool walk_row(Splitter *splitter, Walk *walk)
            has_good_shape(splitter, row);
 }
 
-// The row at the walk, of which it is known that its line has separators alone.
-static void take_row(Splitter *splitter, Walk *walk)
+// Whether the walk is behind a separator, and so many follow as a row has, on few bytes.
+static bool has_row(const Splitter *splitter, const Walk *walk)
 {
+    return walk->separator + splitter->width <= splitter->separators_end &&
+           (uint16_t)(walk->separator[-1] + 1) == walk->at &&
+           walk->separator[splitter->width - 1] - walk->at <= USED_FIELD_BYTES_MAX;
+}
+
+static void end_row(const Splitter *splitter, Walk *walk)
+{
+    walk->separator += splitter->width;
+    walk->at = walk->separator[-1] + 1U;
+}
+
+// A row without anything special but its LF: it is put into the table without a look at its bytes.
+static bool take_bare_row(Splitter *splitter, Walk *walk)
+{
+    const uint16_t *separator = walk->separator;
     Span *span = splitter->table.spans + splitter->table.count;
 
+    if (*walk->special != separator[splitter->width - 1])
+        return false;
     for (size_t slot = 0; slot < splitter->slot_count; slot++, span += TABLE_ROWS_MAX) {
-        size_t field = splitter->fields[slot];
+        const uint16_t *end = separator + splitter->fields[slot];
 
-        span->begin = (uint16_t)(field == 0 ? walk->at : walk->separator[field - 1] + 1U);
-        span->end = walk->separator[field];
+        *span = span_from_to((uint16_t)(end[-1] + 1), *end);
     }
-    walk->separator += splitter->width;
     walk->special++;
-    walk->at = walk->separator[-1] + 1U;
+    end_row(splitter, walk);
+    return true;
+}
+
+// A row of fields without anything special, or but a quotation mark as first and last byte, CR before
+// its LF perhaps. (Through walk_row() a row of 7 quoted fields costs 20 ns, here 8.)
+static bool take_simple_row(Splitter *splitter, Walk *walk)
+{
+    const char *bytes = splitter->bytes;
+    const uint16_t *special = walk->special;
+    size_t last = splitter->width - 1;
+    bool has_cr = bytes[walk->separator[last] - 1] == '\r';
+    size_t begin = walk->at;
+
+    for (size_t field = 0; field <= last; field++) {
+        size_t separator = walk->separator[field];
+        size_t end = separator - (has_cr && field == last ? 1 : 0);
+        size_t slot = splitter->slots[field];
+        size_t quotes = 0;
+
+        if (*special < end) {
+            if (!splitter->layout->quoted || special[0] != begin || special[1] + 1U != end ||
+                bytes[begin] != '"' || bytes[end - 1] != '"')
+                return false;
+            special += 2;
+            quotes = 1;
+        }
+        if (*special == separator && field != last)
+            return false; // the line ends here
+        if (slot != NO_SLOT)
+            *span_of(splitter, slot, splitter->table.count) =
+                span_from_to(begin + quotes, end - quotes);
+        begin = separator + 1;
+    }
+    special += has_cr ? 1 : 0;
+    if (*special != begin - 1)
+        return false;
+    walk->special = special + 1;
+    end_row(splitter, walk);
+    return true;
 }
 
 static bool is_one_of(Slice text, char *const values[], size_t value_count)
@@ -261,6 +318,10 @@ static void go_to(Splitter *splitter, size_t from)
 {
     const ScanIndex *index = &splitter->index;
 
+    if (from < splitter->table.end) {
+        splitter->next_separator = 1;
+        splitter->next_special = 0;
+    }
     while (index->separators[splitter->next_separator] < from)
         splitter->next_separator++;
     while (index->specials[splitter->next_special] < from)
@@ -277,7 +338,6 @@ SplitEnd splitter_split(Splitter *splitter, size_t from)
     Walk walk = {.at = from,
                  .separator = splitter->index.separators + splitter->next_separator,
                  .special = splitter->index.specials + splitter->next_special};
-    const uint16_t *behind = splitter->index.separators + splitter->index.separator_count;
 
     table->bytes = splitter->bytes;
     table->count = 0;
@@ -285,11 +345,9 @@ SplitEnd splitter_split(Splitter *splitter, size_t from)
     while (table->count < TABLE_ROWS_MAX) {
         Walk begin = walk;
 
-        if (walk.separator + splitter->width <= behind &&
-            *walk.special == walk.separator[splitter->width - 1] &&
-            *walk.special - walk.at <= USED_FIELD_BYTES_MAX) {
-            take_row(splitter, &walk);
-        } else if (!walk_row(splitter, &walk)) {
+        if (!(has_row(splitter, &walk) &&
+              (take_bare_row(splitter, &walk) || take_simple_row(splitter, &walk))) &&
+            !walk_row(splitter, &walk)) {
             walk = begin;
             end = why_not(splitter, &begin);
             break;

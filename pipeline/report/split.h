@@ -22,10 +22,23 @@ typedef struct Splitter Splitter;
 
 enum { TABLE_ROWS_MAX = 256 };
 
-typedef struct Span {
-    uint16_t begin;
-    uint16_t end;
-} Span;
+/** Two places in one word, for one store: where a field begins, and above 16 bits where it ends. */
+typedef uint32_t Span;
+
+static inline Span span_from_to(size_t begin, size_t end)
+{
+    return (Span)begin | (Span)end << 16;
+}
+
+static inline size_t span_begin(Span span)
+{
+    return (uint16_t)span;
+}
+
+static inline size_t span_end(Span span)
+{
+    return span >> 16;
+}
 
 typedef struct RowTable {
     const char *bytes; // what the places are in

@@ -226,6 +226,30 @@ static void whole_numbers_of_64_bits_are_exact(void **state)
     }
 }
 
+static void units_stand_behind_the_point_by_their_digits(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t units;
+        unsigned digits_behind;
+        const char *text;
+    } cases[] = {
+        {-12345, 2, "-123.45"},
+        {5, 38, "0.00000000000000000000000000000000000005"},
+        {1200, 3, "1.2"},
+        {0, 4, "0"},
+        {INT64_MIN, 19, "-0.9223372036854775808"},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        Decimal found = decimal_from_units(cases[i].units, cases[i].digits_behind);
+        Decimal read;
+
+        assert_int_equal(decimal_parse(slice_of(cases[i].text), '.', &read), DECIMAL_PARSED);
+        assert_true(decimal_equal(&found, &read));
+    }
+}
+
 static void a_sum_of_100000_largest_amounts_is_exact(void **state)
 {
     (void)state;
@@ -377,6 +401,7 @@ int main(void)
         cmocka_unit_test(every_length_on_both_sides_comes_back_digit_for_digit),
         cmocka_unit_test(an_exponent_moves_the_point_and_nothing_else),
         cmocka_unit_test(whole_numbers_of_64_bits_are_exact),
+        cmocka_unit_test(units_stand_behind_the_point_by_their_digits),
         cmocka_unit_test(a_sum_of_100000_largest_amounts_is_exact),
         cmocka_unit_test(the_largest_amount_times_2_to_the_63_still_fits),
         cmocka_unit_test(the_text_of_the_widest_number_of_320_bits_fits),

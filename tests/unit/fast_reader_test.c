@@ -95,8 +95,8 @@ static void expect_agreement(const Layout *layout, const Text *file, StoryReadin
 static void a_fault_in_each_place_of_a_block_is_told_in_its_place(void **state)
 {
     (void)state;
-    enum { ROWS = 3 * BLOCK_ROWS };
-    static const unsigned every[] = {1, 2, 7, 100, 255, 256, 257, 4096};
+    enum { ROWS = BLOCK_ROWS + 1000 };
+    static const unsigned every[] = {1, 7, 256, 257};
     const Layout layout = story_layout();
 
     for (size_t i = 0; i < COUNT_OF(every); i++) {
@@ -146,7 +146,9 @@ static const Texts durations =
           "9999999999999", "", "3:25", "1:03:25.5", "30000");
 static const Texts quantities = TEXTS("1", "120", "-20", "12.0", "12,0", "+5", "",
                                       "1000000000000001", "999999999999999", "-", "3x");
-static const Texts amounts = TEXTS("0.48", "-0,08", "5E-3", "0,1", "12", "", "1.2.3", "0,08-");
+static const Texts amounts =
+    TEXTS("0,48", "-0,08", "5E-3", "0,1", "12", "0.1", "", "1,2,3", "0,08-", ",5", "5,", "-",
+          "123456789012,345678", "0000000000000000000,1");
 static const Texts currencies = TEXTS("EUR", "usd", "GBP", "euro", "");
 static const Texts flags = TEXTS("paid", "Paid", "FREE", "free", "maybe", "");
 static const Texts notes = TEXTS("", "a note", "a, b", "note", "\xFF\x01", "\t");
@@ -322,7 +324,7 @@ static Text draw_file(Random *random, const Kind *kind)
 static void both_readers_agree_on_whatever_file(void **state)
 {
     (void)state;
-    enum { FILES = 2000 };
+    enum { FILES = 700 };
     Random random = {20261124};
 
     for (int i = 0; i < FILES; i++) {

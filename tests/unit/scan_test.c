@@ -23,13 +23,13 @@ static void expect_scan(const char *bytes, size_t size_bytes, ScanLetters letter
         uint8_t byte = (uint8_t)bytes[i];
 
         if (bytes[i] == letters.delimiter || bytes[i] == '\n')
-            assert_int_equal(index->separators[separators++], i);
+            assert_int_equal(index->separators[1 + separators++], i);
         if (bytes[i] != letters.delimiter &&
             (byte < 0x20 || byte >= 0x7F || bytes[i] == letters.quote))
             assert_int_equal(index->specials[specials++], i);
     }
     assert_int_equal(index->separator_count, separators);
-    assert_int_equal(index->separators[separators], SCAN_NONE);
+    assert_int_equal(index->separators[1 + separators], SCAN_NONE);
     assert_int_equal(index->specials[specials], SCAN_NONE);
     free(index);
 }
