@@ -33,7 +33,7 @@ static const struct argp argp = {
 static const ResultColumn feed_columns[] = {
     {"feed", "FEED", false},         {"watermark", "WATERMARK", true}, {"highest", "HIGHEST", true},
     {"counted", "COUNTED", true},    {"missing", "MISSING", true},     {"waived", "WAIVED", true},
-    {"last_period", "UP TO", false}, {"late_days", "DAYS LATE", true}};
+    {"last_period", "UP TO", false}, {"late_days", "DAYS LATE", true}, {"inbox", "INBOX", true}};
 static const ResultColumn suspense_columns[] = {
     {"reason", "SUSPENSE", false}, {"streams", "STREAMS", true}, {"monetised", "MONETISED", true}};
 static const ResultColumn owed_columns[] = {{"currency", "OWED", false},
@@ -57,6 +57,7 @@ static Status print_overview(Stage *stage, const Overview *overview, Error *erro
     stage_say(stage, "%s", sentence);
     TRY(stage_table(stage, "feeds", json_incref(overview->feeds), feed_columns,
                     COUNT_OF(feed_columns), error));
+    stage_value(stage, "inbox", json_incref(overview->inbox));
     TRY(stage_table(stage, "suspense", json_incref(overview->suspense), suspense_columns,
                     COUNT_OF(suspense_columns), error));
     TRY(stage_table(stage, "owed", json_incref(overview->owed), owed_columns,

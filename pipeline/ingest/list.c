@@ -94,22 +94,38 @@ static Status wait_for_parts(Inbox *inbox, Store *store, Error *error)
     return STATUS_OK;
 }
 
+Status ingest_look(Store *store, const Settings *settings, const Feed *feed, Inbox *out_inbox,
+                   Error *error)
+{
+    Status status = STATUS_OK;
+    Inbox inbox = {0};
+    char *folder = path_join(settings->inbox_folder, feed->name);
+
+    TRY(inbox_list(folder, feed, (int64_t)time(NULL), &inbox, error));
+    TRY(wait_for_parts(&inbox, store, error));
+    *out_inbox = inbox;
+    inbox = (Inbox){0};
+
+cleanup:
+    inbox_clear(&inbox);
+    free(folder);
+    return status;
+}
+
 Status ingest_list_inbox(IngestList *list, const Ingest *ingest, Store *store, DayTables *days,
                          const Feed *feed, StageShare share, Error *error)
 {
     Status status = STATUS_OK;
     Inbox inbox = {0};
     const DayTable *table = NULL;
-    char *folder = path_join(ingest->settings->inbox_folder, feed->name);
 
-    TRY(inbox_list(folder, feed, (int64_t)time(NULL), &inbox, error));
+    TRY(ingest_look(store, ingest->settings, feed, &inbox, error));
     for (size_t i = 0; i < inbox.stranger_count; i++)
         log_write(
             ingest->log, LOG_WARNING,
             "feed \"%s\": \"%s\" in its inbox is no report file; expected a name that ends in "
             ".csv, .tsv or .txt, with or without .gz",
             feed->name, inbox.strangers[i]);
-    TRY(wait_for_parts(&inbox, store, error));
     if (inbox.count > 0)
         TRY(day_tables_get(days, store, feed, &table, error));
     for (size_t i = 0; i < inbox.count; i++) {
@@ -128,7 +144,6 @@ Status ingest_list_inbox(IngestList *list, const Ingest *ingest, Store *store, D
 
 cleanup:
     inbox_clear(&inbox);
-    free(folder);
     return status;
 }
 

@@ -2,6 +2,7 @@
 #define TIDEMARK_INGEST_RUN_H
 
 #include "ingest/day_tables.h"
+#include "ingest/inbox.h"
 #include "ingest/ingest.h"
 #include "stage/stage.h"
 
@@ -25,6 +26,9 @@ Status ingest_check_feeds(Store *store, const Settings *settings, Error *error);
 
 /** Adds a file; its texts become the list's. */
 void ingest_list_add(IngestList *list, IngestFile file);
+/** A feed's inbox as it is now, with what each file waits for; for inbox_clear(). */
+Status ingest_look(Store *store, const Settings *settings, const Feed *feed, Inbox *out_inbox,
+                   Error *error);
 /** Adds the files of a feed's inbox that are of this share; what waits is marked so. */
 Status ingest_list_inbox(IngestList *list, const Ingest *ingest, Store *store, DayTables *days,
                          const Feed *feed, StageShare share, Error *error);

@@ -1,33 +1,14 @@
 #include "night/overview.h"
 
 #include "base/memory.h"
+#include "night/inboxes.h"
+#include "night/problems.h"
 #include "sql.h"
 #include "store/json.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void add_problem(json_t *problems, const char *command, const char *format, ...)
-    PRINTF_LIKE(3, 4);
-
-static void add_problem(json_t *problems, const char *command, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    json_array_append_new(
-        problems,
-        json_pack("{s:o, s:s}", "problem", json_vsprintf(format, arguments), "command", command));
-    va_end(arguments);
-}
-
-/** "1 row", "2 rows"; the caller's, for free(). */
-static char *count_of(int64_t count, const char *thing)
-{
-    return text_format("%" PRId64 " %s%s", count, thing, count == 1 ? "" : "s");
-}
 
 static int64_t days_between_reports(Rhythm rhythm)
 {
@@ -87,13 +68,13 @@ static void judge_feeds(const Rows *feeds, json_t *problems)
         char *ingest = text_format("tidemark ingest --feed %s FILE", feed);
 
         if (rows_bool(feeds, i, "never_came"))
-            add_problem(problems, ingest, "feed %s: no report has come yet", feed);
+            problems_add(problems, ingest, "feed %s: no report has come yet", feed);
         if (late_days > 0)
-            add_problem(problems, ingest, "feed %s: its next report is late: by %s", feed, days);
+            problems_add(problems, ingest, "feed %s: its next report is late: by %s", feed, days);
         if (missing > 0)
-            add_problem(problems, gaps, "feed %s: missing: %s, money not yet counted", feed, ids);
+            problems_add(problems, gaps, "feed %s: missing: %s, money not yet counted", feed, ids);
         if (rows_bool(feeds, i, "rejects_are_open"))
-            add_problem(problems, gaps, "feed %s: rejected: %s", feed, rejects);
+            problems_add(problems, gaps, "feed %s: rejected: %s", feed, rejects);
         free(gaps);
         free(ids);
         free(days);
@@ -109,8 +90,8 @@ static void judge_suspense(const Rows *suspense, json_t *problems)
         char *command = text_format("tidemark suspense --reason %s", reason);
         char *streams = count_of(rows_int64(suspense, i, "streams"), "stream");
 
-        add_problem(problems, command, "%s in suspense, of which monetised: %s (%s)", streams,
-                    rows_text(suspense, i, "monetised"), reason);
+        problems_add(problems, command, "%s in suspense, of which monetised: %s (%s)", streams,
+                     rows_text(suspense, i, "monetised"), reason);
         free(streams);
         free(command);
     }
@@ -121,15 +102,20 @@ static void judge_events(const Rows *events, json_t *problems)
     for (size_t i = 0; i < rows_count(events); i++) {
         const char *state = rows_text(events, i, "state");
         const char *key = rows_text(events, i, "event");
+        int64_t attempts = rows_int64(events, i, "attempts");
         char *retry = text_format("tidemark deliver --retry %s", key);
+        char *tried = count_of(attempts, "attempt");
 
-        if (strcmp(state, "pending") == 0)
-            add_problem(problems, "tidemark deliver",
-                        "event %s waits to be delivered, after %s attempts", key,
-                        rows_text(events, i, "attempts"));
+        if (strcmp(state, "pending") == 0 && attempts == 0)
+            problems_add(problems, "tidemark deliver", "event %s waits to be delivered", key);
+        else if (strcmp(state, "pending") == 0)
+            problems_add(problems, "tidemark deliver",
+                         "event %s waits to be delivered, after %s: %s", key, tried,
+                         rows_text(events, i, "last_error"));
         else if (strcmp(state, "delivered") != 0)
-            add_problem(problems, retry, "event %s: %s: %s", key, state,
-                        rows_text(events, i, "last_error"));
+            problems_add(problems, retry, "event %s: %s: %s", key, state,
+                         rows_text(events, i, "last_error"));
+        free(tried);
         free(retry);
     }
 }
@@ -160,10 +146,22 @@ static void judge_pipeline(const Rows *pipeline, json_t *problems)
         int64_t count = rows_int64(pipeline, 0, steps[i].column);
 
         if (count == 1)
-            add_problem(problems, steps[i].command, "%s", steps[i].of_one);
+            problems_add(problems, steps[i].command, "%s", steps[i].of_one);
         else if (count > 1)
-            add_problem(problems, steps[i].command, "%" PRId64 " %s", count, steps[i].of_more);
+            problems_add(problems, steps[i].command, "%" PRId64 " %s", count, steps[i].of_more);
     }
+}
+
+/** The feeds as rows, each with the number of files in its inbox. */
+static json_t *feeds_with_inboxes(const Rows *feeds, const json_t *inbox)
+{
+    json_t *rows = json_of_rows(feeds);
+
+    for (size_t i = 0; i < rows_count(feeds); i++)
+        (void)json_object_set_new(
+            json_array_get(rows, i), "inbox",
+            json_integer((json_int_t)inboxes_count(inbox, rows_text(feeds, i, "feed"))));
+    return rows;
 }
 
 Status overview_read(Store *store, const Settings *settings, Day today, Overview *out_overview,
@@ -175,6 +173,7 @@ Status overview_read(Store *store, const Settings *settings, Day today, Overview
     Rows *owed = NULL;
     Rows *events = NULL;
     Rows *pipeline = NULL;
+    json_t *inbox = NULL;
 
     TRY(store_begin_snapshot(store, error));
     TRY(query_feeds(store, settings, today, &feeds, error));
@@ -182,14 +181,17 @@ Status overview_read(Store *store, const Settings *settings, Day today, Overview
     TRY(store_query(store, &sql_status_owed, NO_PARAMS, &owed, error));
     TRY(store_query(store, &sql_status_events, NO_PARAMS, &events, error));
     TRY(store_query_row(store, &sql_status_pipeline, NO_PARAMS, &pipeline, error));
+    TRY(inboxes_read(store, settings, &inbox, error));
     TRY(store_commit(store, error));
 
-    Overview overview = {.feeds = json_of_rows(feeds),
+    Overview overview = {.feeds = feeds_with_inboxes(feeds, inbox),
+                         .inbox = inbox,
                          .suspense = json_of_rows(suspense),
                          .owed = json_of_rows(owed),
                          .events = json_of_rows(events),
                          .problems = json_array()};
 
+    inboxes_judge(inbox, overview.problems);
     judge_feeds(feeds, overview.problems);
     judge_suspense(suspense, overview.problems);
     judge_events(events, overview.problems);
@@ -209,6 +211,7 @@ cleanup:
 void overview_clear(Overview *overview)
 {
     json_decref(overview->feeds);
+    json_decref(overview->inbox);
     json_decref(overview->suspense);
     json_decref(overview->owed);
     json_decref(overview->events);
@@ -219,12 +222,15 @@ void overview_clear(Overview *overview)
 char *overview_sentence(const Overview *overview)
 {
     size_t problems = json_array_size(overview->problems);
+    char *feeds = count_of((int64_t)json_array_size(overview->feeds), "feed");
+    char *things = count_of((int64_t)problems, "thing");
+    char *sentence = problems == 0
+                         ? text_format("All is well: %s, nothing missing, nothing waiting.", feeds)
+                         : text_format("%s; %s to look at.", feeds, things);
 
-    if (problems == 0)
-        return text_format("All is well: %zu feeds, nothing missing, nothing waiting.",
-                           json_array_size(overview->feeds));
-    return text_format("%zu feeds; %zu %s to look at.", json_array_size(overview->feeds), problems,
-                       problems == 1 ? "thing" : "things");
+    free(things);
+    free(feeds);
+    return sentence;
 }
 
 char *unmonetised_words(const Feed *feed)

@@ -9,7 +9,8 @@
 
 /** How everything stands: what `status` shows. All are arrays of objects. */
 typedef struct Overview {
-    json_t *feeds;    // watermark, highest, missing, late
+    json_t *feeds;    // watermark, highest, missing, late, files in the inbox
+    json_t *inbox;    // its files, and what each waits for
     json_t *suspense; // by reason
     json_t *owed;     // by currency
     json_t *events;   // not acknowledged

@@ -9,15 +9,21 @@
 static Status check_subject(Store *store, const SongReport *report, Error *error)
 {
     Status status = STATUS_OK;
+    const char *kind = report->artist != NULL ? "artist" : "label";
+    const char *name = report->artist != NULL ? report->artist : report->label;
     Rows *rows = NULL;
 
     TRY(store_query_row(store, &sql_report_subject,
                         PARAMS(param_text(report->artist), param_text(report->label)), &rows,
                         error));
-    if (rows_int64(rows, 0, "artists") == 0)
+    if (rows_int64(rows, 0, "artists") > 0)
+        goto cleanup;
+    if (rows_is_null(rows, 0, "nearest"))
         TRY(error_set(error, STATUS_DATA, "%s \"%s\": the catalogue has none of that key or name",
-                      report->artist != NULL ? "artist" : "label",
-                      report->artist != NULL ? report->artist : report->label));
+                      kind, name));
+    TRY(error_set(error, STATUS_DATA,
+                  "%s \"%s\": the catalogue has none of that key or name; the nearest is \"%s\"",
+                  kind, name, rows_text(rows, 0, "nearest")));
 
 cleanup:
     rows_free(rows);
