@@ -195,6 +195,23 @@ static void another_dress_ends_in_the_same_cells(void **state)
     free(report);
 }
 
+static void the_careful_reader_ends_in_the_same_cells(void **state)
+{
+    Night *night = *state;
+    char *report = wavecast_report(1, ROWS);
+
+    night_write(night, "inbox/wavecast/all.csv.gz", report);
+    night_run(night, 0, "tidemark-ingest", "--reader", "careful", NULL);
+    assert_same_cells(night);
+
+    // And what the fast one reads are the same rows.
+    night_write(night, "inbox/wavecast/plain.csv", report);
+    night_run_json(night, 0, "tidemark-ingest", "--reader", "fast", NULL);
+    assert_string_equal(night_cell(night, "files", 0, "duplicate"), "5000");
+    assert_same_cells(night);
+    free(report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +221,7 @@ int main(void)
         NIGHT_TEST(overlapping_windows_end_in_the_same_cells),
         NIGHT_TEST(a_file_of_many_members_ends_in_the_same_cells),
         NIGHT_TEST(another_dress_ends_in_the_same_cells),
+        NIGHT_TEST(the_careful_reader_ends_in_the_same_cells),
     };
 
     return cmocka_run_group_tests(tests, ingest_one_file, forget);
