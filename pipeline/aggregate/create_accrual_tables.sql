@@ -54,20 +54,23 @@ BEGIN
         market integer                  NOT NULL,
         reason tidemark.suspense_reason NOT NULL
     ) ON COMMIT DROP;
-    -- The exceptions' cells: what flows in and, negative, out.
+    -- The exceptions' cells: what flows in and, negative, out. A row has those of one pair of names, as arrays, so that what is
+    -- sorted are pairs, of which there are far fewer than cells.
     CREATE TEMP TABLE flow (
-        chunk     integer  NOT NULL, -- of release usage: span * 256 + bucket
-        bucket    smallint NOT NULL, -- in which the cell lies
-        named     bigint   NOT NULL,
-        played    bigint   NOT NULL,
-        market    integer  NOT NULL,
-        streams   bigint   NOT NULL,
-        monetised bigint   NOT NULL,
-        amount    numeric  NOT NULL,
+        chunk     integer   NOT NULL, -- of release usage: span * 256 + bucket
+        bucket    smallint  NOT NULL, -- in which the cells lie
+        named     bigint    NOT NULL,
+        played    bigint    NOT NULL,
         reason    tidemark.suspense_reason, -- to or from suspense; null: a release
         release   bigint,
-        recording bigint
+        recording bigint,
+        markets   integer[] NOT NULL,
+        streams   bigint[]  NOT NULL,
+        monetised bigint[]  NOT NULL,
+        amounts   numeric[] NOT NULL,
+        sums      numeric[] NOT NULL  -- of streams, monetised, amounts
     ) ON COMMIT DROP;
+    CREATE INDEX flow_chunk ON pg_temp.flow (chunk) WHERE reason IS NULL;
     -- How the chunks of release usage come about: of one chunk of usage, whole or carved, or else of all that belongs there, sorted
     -- and summed up.
     CREATE TEMP TABLE target (

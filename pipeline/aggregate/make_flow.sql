@@ -2,7 +2,7 @@
 -- and in where they go now, if that is another place. A cell whose release is known still waits if its territory is not.
 --   $1  accrual  bigint
 --   $2  buckets  smallint[]
-INSERT INTO pg_temp.flow (chunk, bucket, named, played, market, streams, monetised, amount, reason, release, recording)
+INSERT INTO pg_temp.flow (chunk, bucket, named, played, reason, release, recording, markets, streams, monetised, amounts, sums)
 WITH mixed AS ( -- chunks that hold any such cell; the others are not opened
     SELECT span.number,
            usage.*
@@ -19,24 +19,31 @@ WITH mixed AS ( -- chunks that hold any such cell; the others are not opened
                               FROM (SELECT unnest(usage.markets) AS market) AS cell
                              WHERE cell.market IN (SELECT unknown_market.market FROM pg_temp.unknown_market))))
 )
-SELECT mixed.number * 256 + coalesce(cell.release_bucket, mixed.bucket),
+SELECT mixed.number * 256 + coalesce(pair.release_bucket, mixed.bucket),
        mixed.bucket,
-       cell.named,
-       cell.played,
-       cell.market,
-       cell.streams,
-       cell.monetised,
-       coalesce(cell.amount, 0),
-       cell.reason,
-       coalesce(cell.release, cell.named),
-       coalesce(cell.recording, cell.played)
+       pair.named,
+       pair.played,
+       pair.reason,
+       coalesce(pair.release, pair.named),
+       coalesce(pair.recording, pair.played),
+       pair.markets,
+       pair.streams,
+       pair.monetised,
+       pair.amounts,
+       pair.sums
   FROM mixed
  CROSS JOIN LATERAL ( -- chunk by chunk: its cells meet what moves from this bucket, and nothing that is hashed is larger
-    SELECT cell.*,
+    SELECT cell.named,
+           cell.played,
            coalesce(moved.reason, unknown_market.reason) AS reason,
            moved.release_bucket,
            moved.release,
-           moved.recording
+           moved.recording,
+           array_agg(cell.market)              AS markets,
+           array_agg(cell.streams)             AS streams,
+           array_agg(cell.monetised)           AS monetised,
+           array_agg(cell.amount)              AS amounts,
+           ARRAY[sum(cell.streams), sum(cell.monetised), coalesce(sum(cell.amount), 0)] AS sums
       FROM (SELECT unnest(mixed.releases)   AS named,
                    unnest(mixed.recordings) AS played,
                    unnest(mixed.markets)    AS market,
@@ -51,19 +58,21 @@ SELECT mixed.number * 256 + coalesce(cell.release_bucket, mixed.bucket),
       LEFT JOIN pg_temp.unknown_market ON unknown_market.market = cell.market
      WHERE moved.named IS NOT NULL
         OR unknown_market.market IS NOT NULL
- ) AS cell
+     GROUP BY 1, 2, 3, 4, 5, 6
+ ) AS pair
  UNION ALL
 SELECT span.number * 256 + side.bucket,
        held.bucket,
        held.named,
        held.played,
-       held.market,
-       side.sign * held.streams,
-       side.sign * held.monetised,
-       side.sign * held.amount,
        side.reason,
        side.release,
-       side.recording
+       side.recording,
+       array_agg(held.market),
+       array_agg(side.sign * held.streams),
+       array_agg(side.sign * held.monetised),
+       array_agg(side.sign * held.amount),
+       ARRAY[sum(side.sign * held.streams), sum(side.sign * held.monetised), sum(side.sign * held.amount)]
   FROM pg_temp.held
   JOIN pg_temp.span
     ON (span.feed, span.period_from, span.period_to, span.currency)
@@ -79,4 +88,5 @@ SELECT span.number * 256 + side.bucket,
                             (1, now.bucket, now.release, now.recording, now.reason))
        AS side (sign, bucket, release, recording, reason)
  WHERE now.reason IS DISTINCT FROM held.reason
-    OR (now.reason IS NULL AND (now.release, now.recording) <> (held.release, held.recording));
+    OR (now.reason IS NULL AND (now.release, now.recording) <> (held.release, held.recording))
+ GROUP BY 1, 2, 3, 4, 5, 6, 7;

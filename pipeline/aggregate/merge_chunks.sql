@@ -1,20 +1,8 @@
 -- All other chunks of release usage: what stays of one or several chunks of usage, and what flows there, sorted and summed up.
--- It goes chunk by chunk, so that no sort is larger than a chunk.
+-- It goes chunk by chunk, so that no sort is larger than a chunk. Pairs of names are put in order first, and cells by their
+-- pair's place and their market, which is one number: as five columns their sort takes four times as long.
 --   $1  accrual  bigint
-WITH arriving AS MATERIALIZED (
-    SELECT flow.chunk,
-           array_agg(flow.release)   AS releases,
-           array_agg(flow.recording) AS recordings,
-           array_agg(flow.market)    AS markets,
-           array_agg(flow.named)     AS named,
-           array_agg(flow.played)    AS played,
-           array_agg(flow.streams)   AS streams,
-           array_agg(flow.monetised) AS monetised,
-           array_agg(flow.amount)    AS amounts
-      FROM pg_temp.flow
-     WHERE flow.reason IS NULL
-     GROUP BY flow.chunk
-), merged AS (
+WITH merged AS (
     INSERT INTO tidemark.release_usage (bucket, accrual, feed, period_from, period_to, currency, releases, recordings, named,
                                         played, markets, streams, monetised, amounts)
     SELECT target.bucket,
@@ -32,65 +20,97 @@ WITH arriving AS MATERIALIZED (
            sum.monetised,
            CASE WHEN target.currency <> '' THEN sum.amounts END
       FROM pg_temp.target
-      LEFT JOIN arriving ON arriving.chunk = target.chunk
      CROSS JOIN LATERAL (
-        SELECT array_agg(cell.release)               AS releases,
-               array_agg(cell.recording)             AS recordings,
-               array_agg(cell.market)                AS markets,
-               array_agg(cell.named)                 AS named,
-               array_agg(cell.played)                AS played,
-               array_agg(cell.streams)               AS streams,
-               array_agg(cell.monetised)             AS monetised,
-               array_agg(cell.amount)                AS amounts,
-               bool_or(cell.named <> cell.release)   AS has_other_names,
-               bool_or(cell.played <> cell.recording) AS has_aliases
-          FROM (SELECT part.release,
-                       part.recording,
-                       part.market,
-                       part.named,
-                       part.played,
-                       sum(part.streams)::bigint   AS streams,
-                       sum(part.monetised)::bigint AS monetised,
-                       sum(part.amount)            AS amount
-                  FROM (SELECT cell.named  AS release,
-                               cell.played AS recording,
-                               cell.market,
-                               cell.named,
-                               cell.played,
-                               cell.streams,
-                               cell.monetised,
-                               coalesce(cell.amount, 0) AS amount
-                          FROM (SELECT unnest(usage.releases)   AS named,
-                                       unnest(usage.recordings) AS played,
-                                       unnest(usage.markets)    AS market,
-                                       unnest(usage.streams)    AS streams,
-                                       unnest(usage.monetised)  AS monetised,
-                                       unnest(usage.amounts)    AS amount,
-                                       generate_series(1, cardinality(usage.releases))
-                                  FROM tidemark.usage
-                                 WHERE usage.bucket = target.bucket
-                                   AND usage.batch = ANY (target.batches)
-                                   AND (usage.feed, usage.period_from, usage.period_to, usage.currency)
-                                       = (target.feed, target.period_from, target.period_to, target.currency)) AS cell
-                         WHERE NOT EXISTS (SELECT
-                                             FROM pg_temp.moved
-                                            WHERE moved.bucket = target.bucket
-                                              AND moved.period_to = target.period_to
-                                              AND moved.named = cell.named
-                                              AND moved.played = cell.played)
-                           AND cell.market NOT IN (SELECT unknown_market.market FROM pg_temp.unknown_market)
-                         UNION ALL
-                        SELECT unnest(arriving.releases),
-                               unnest(arriving.recordings),
-                               unnest(arriving.markets),
-                               unnest(arriving.named),
-                               unnest(arriving.played),
-                               unnest(arriving.streams),
-                               unnest(arriving.monetised),
-                               unnest(arriving.amounts)) AS part
-                 GROUP BY part.release, part.recording, part.market, part.named, part.played
-                HAVING sum(part.streams) <> 0 OR sum(part.monetised) <> 0 OR sum(part.amount) <> 0
-                 ORDER BY part.release, part.recording, part.market, part.named, part.played) AS cell
+        WITH part AS (
+            SELECT flow.release,
+                   flow.recording,
+                   flow.named,
+                   flow.played,
+                   flow.markets,
+                   flow.streams,
+                   flow.monetised,
+                   flow.amounts
+              FROM pg_temp.flow
+             WHERE flow.chunk = target.chunk
+               AND flow.reason IS NULL
+             UNION ALL
+            SELECT cell.named,
+                   cell.played,
+                   cell.named,
+                   cell.played,
+                   array_agg(cell.market),
+                   array_agg(cell.streams),
+                   array_agg(cell.monetised),
+                   array_agg(cell.amount)
+              FROM (SELECT unnest(usage.releases)   AS named,
+                           unnest(usage.recordings) AS played,
+                           unnest(usage.markets)    AS market,
+                           unnest(usage.streams)    AS streams,
+                           unnest(usage.monetised)  AS monetised,
+                           unnest(usage.amounts)    AS amount,
+                           generate_series(1, cardinality(usage.releases))
+                      FROM tidemark.usage
+                     WHERE usage.bucket = target.bucket
+                       AND usage.batch = ANY (target.batches)
+                       AND (usage.feed, usage.period_from, usage.period_to, usage.currency)
+                           = (target.feed, target.period_from, target.period_to, target.currency)) AS cell
+             WHERE NOT EXISTS (SELECT
+                                 FROM pg_temp.moved
+                                WHERE moved.bucket = target.bucket
+                                  AND moved.period_to = target.period_to
+                                  AND moved.named = cell.named
+                                  AND moved.played = cell.played)
+               AND cell.market NOT IN (SELECT unknown_market.market FROM pg_temp.unknown_market)
+             GROUP BY cell.named, cell.played
+        ), placed AS (
+            SELECT part.*,
+                   dense_rank() OVER (ORDER BY part.release, part.recording) AS place
+              FROM part
+        ), cell AS (
+            SELECT cell.place << 32 | cell.market AS place,
+                   cell.release,
+                   cell.recording,
+                   cell.market,
+                   cell.named,
+                   cell.played,
+                   cell.streams,
+                   cell.monetised,
+                   cell.amount
+              FROM (SELECT placed.place,
+                           placed.release,
+                           placed.recording,
+                           placed.named,
+                           placed.played,
+                           unnest(placed.markets)   AS market,
+                           unnest(placed.streams)   AS streams,
+                           unnest(placed.monetised) AS monetised,
+                           unnest(placed.amounts)   AS amount
+                      FROM placed) AS cell
+             ORDER BY 1, 2, 3, 4, 5, 6
+        ), summed AS (
+            SELECT cell.release,
+                   cell.recording,
+                   cell.market,
+                   cell.named,
+                   cell.played,
+                   sum(cell.streams)::bigint   AS streams,
+                   sum(cell.monetised)::bigint AS monetised,
+                   sum(cell.amount)            AS amount
+              FROM cell
+             GROUP BY cell.place, cell.release, cell.recording, cell.market, cell.named, cell.played
+            HAVING sum(cell.streams) <> 0 OR sum(cell.monetised) <> 0 OR sum(cell.amount) <> 0
+        )
+        SELECT array_agg(summed.release)                  AS releases,
+               array_agg(summed.recording)                AS recordings,
+               array_agg(summed.market)                   AS markets,
+               array_agg(summed.named)                    AS named,
+               array_agg(summed.played)                   AS played,
+               array_agg(summed.streams)                  AS streams,
+               array_agg(summed.monetised)                AS monetised,
+               array_agg(summed.amount)                   AS amounts,
+               bool_or(summed.named <> summed.release)    AS has_other_names,
+               bool_or(summed.played <> summed.recording) AS has_aliases
+          FROM summed
         ) AS sum
      WHERE NOT target.is_whole
        AND NOT target.is_carved

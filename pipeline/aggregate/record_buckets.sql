@@ -18,9 +18,9 @@ WITH counted AS (
     SELECT flow.bucket           AS source,
            flow.chunk % 256      AS target,
            flow.reason IS NULL   AS is_matched,
-           sum(flow.streams)     AS streams,
-           sum(flow.monetised)   AS monetised,
-           sum(flow.amount)      AS amount
+           sum(flow.sums[1])     AS streams,
+           sum(flow.sums[2])     AS monetised,
+           sum(flow.sums[3])     AS amount
       FROM pg_temp.flow
      GROUP BY 1, 2, 3
 ), went AS (

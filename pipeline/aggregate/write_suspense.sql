@@ -3,25 +3,34 @@
 WITH suspended AS (
     INSERT INTO tidemark.suspense (bucket, accrual, reason, feed, period_from, period_to, currency, release, recording,
                                    market, streams, monetised, amount)
-    SELECT flow.bucket,
+    SELECT cell.bucket,
            $1::bigint,
-           flow.reason,
+           cell.reason,
            span.feed,
            span.period_from,
            span.period_to,
            span.currency,
-           flow.named,
-           flow.played,
-           flow.market,
-           sum(flow.streams),
-           sum(flow.monetised),
-           sum(flow.amount)
-      FROM pg_temp.flow
-      JOIN pg_temp.span ON span.number = flow.chunk / 256
-     WHERE flow.reason IS NOT NULL
-     GROUP BY flow.bucket, flow.reason, span.feed, span.period_from, span.period_to, span.currency, flow.named, flow.played,
-              flow.market
-    HAVING sum(flow.streams) <> 0 OR sum(flow.monetised) <> 0 OR sum(flow.amount) <> 0
+           cell.named,
+           cell.played,
+           cell.market,
+           sum(cell.streams),
+           sum(cell.monetised),
+           coalesce(sum(cell.amount), 0)
+      FROM (SELECT flow.bucket,
+                   flow.reason,
+                   flow.chunk / 256       AS span,
+                   flow.named,
+                   flow.played,
+                   unnest(flow.markets)   AS market,
+                   unnest(flow.streams)   AS streams,
+                   unnest(flow.monetised) AS monetised,
+                   unnest(flow.amounts)   AS amount
+              FROM pg_temp.flow
+             WHERE flow.reason IS NOT NULL) AS cell
+      JOIN pg_temp.span ON span.number = cell.span
+     GROUP BY cell.bucket, cell.reason, span.feed, span.period_from, span.period_to, span.currency, cell.named, cell.played,
+              cell.market
+    HAVING sum(cell.streams) <> 0 OR sum(cell.monetised) <> 0 OR sum(cell.amount) <> 0
  RETURNING suspense.streams,
            suspense.monetised,
            suspense.amount
