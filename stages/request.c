@@ -13,6 +13,7 @@ typedef struct Options {
     const char *payees[PAYEES_MAX];
     size_t payee_count;
     Day date;
+    int64_t jobs;
     int64_t cancel; // number of a request; 0: none
     const char *reason;
 } Options;
@@ -20,6 +21,7 @@ typedef struct Options {
 static const struct argp_option options_of_stage[] = {
     {"payee", 'p', "KEY", 0, "Make requests for this payee, due or not; may be given again", 0},
     {"date", 'd', "DATE", 0, "As if today were DATE (YYYY-MM-DD)", 0},
+    {"jobs", 'j', "N", 0, "Price with N connections at the same time (default 1)", 0},
     {"cancel", 'c', "NUMBER", 0, "Cancel this request: its amount goes back to the balance", 0},
     {"reason", 'r', "TEXT", 0, "Why it is cancelled", 0},
     {0},
@@ -48,6 +50,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         return 0;
     case 'd':
         return stage_usage_day(state, "--date", argument, &options->date);
+    case 'j':
+        return stage_usage_number(state, "--jobs", argument, 1, PRICE_JOBS_MAX, &options->jobs);
     case 'c':
         return stage_usage_number(state, "--cancel", argument, 1, INT64_MAX, &options->cancel);
     case 'r':
@@ -71,6 +75,7 @@ static const struct argp argp = {
            "--payee. What is below a payee's minimum, or a fraction of a unit, is carried.\n\n"
            "Examples:\n"
            "  tidemark request                       price, and make requests if they are due\n"
+           "  tidemark request --jobs 4                       the same, with four connections\n"
            "  tidemark request --payee north-label   make one now, as far as something is owed\n"
            "  tidemark request --cancel 17 --reason \"wrong payee\"\n",
 };
@@ -98,14 +103,14 @@ static Status end_step(Stage *stage, Store *store, Error *error)
     return stage_is_dry_run(stage) ? STATUS_OK : stage_commit(stage, store, error);
 }
 
-static Status price_one(Stage *stage, Store *store, const Rows *unpriced, size_t row, Day today,
-                        json_t *totals, Error *error)
+static Status price_one(Stage *stage, Store *store, const Rows *unpriced, size_t row, int jobs,
+                        Day today, json_t *totals, Error *error)
 {
     Status status = STATUS_OK;
     Rows *rows = NULL;
 
     TRY(begin_step(store, error));
-    TRY(accrual_price(store, unpriced, row, today, &rows, error));
+    TRY(accrual_price(store, unpriced, row, jobs, today, &rows, error));
     TRY(end_step(stage, store, error));
     if (rows != NULL) {
         json_t *more = json_of_rows(rows);
@@ -119,15 +124,17 @@ cleanup:
     return status;
 }
 
-static Status price_all(Stage *stage, Store *store, Day today, Error *error)
+static Status price_all(Stage *stage, Store *store, const Options *options, Day today, Error *error)
 {
     Status status = STATUS_OK;
     Rows *unpriced = NULL;
     json_t *totals = json_array();
+    // What is only tried stays in one transaction, which no other connection sees.
+    int jobs = stage_is_dry_run(stage) ? 1 : (int)options->jobs;
 
     TRY(accruals_unpriced(store, &unpriced, error));
     for (size_t i = 0; i < rows_count(unpriced); i++)
-        TRY(price_one(stage, store, unpriced, i, today, totals, error));
+        TRY(price_one(stage, store, unpriced, i, jobs, today, totals, error));
     stage_say(stage, rows_count(unpriced) == 0 ? "No new accrual." : "Accruals priced: %zu.",
               rows_count(unpriced));
     TRY(stage_table(stage, "priced", json_incref(totals), total_columns, COUNT_OF(total_columns),
@@ -195,7 +202,7 @@ int main(int argc, char *argv[])
 {
     Status status = STATUS_OK;
     Error error = {0};
-    static Options options = {.date = DAY_NONE};
+    static Options options = {.date = DAY_NONE, .jobs = 1};
     Stage *stage = NULL;
     Store *store = NULL;
     Day today = DAY_NONE;
@@ -207,7 +214,7 @@ int main(int argc, char *argv[])
         TRY(cancel(stage, store, &options, today, &error));
     } else {
         TRY(payout_reconcile(store, stage_settings(stage)->payout_folder, &error));
-        TRY(price_all(stage, store, today, &error));
+        TRY(price_all(stage, store, &options, today, &error));
         TRY(make_requests(stage, store, &options, today, &error));
     }
     if (stage_is_dry_run(stage) && store_in_transaction(store))

@@ -16,4 +16,4 @@ SELECT tidemark.bucket_of(split_term.release, 0),
                       AND split.release = split_term.release
                       AND split.recording = split_term.recording
                       AND split.validity = split_term.validity)
- ORDER BY split_term.line;
+ ORDER BY tidemark.bucket_of(split_term.release, 0), split_term.release; -- as they are looked up: bucket by bucket

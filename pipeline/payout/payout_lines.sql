@@ -1,41 +1,60 @@
--- The rows of a run's lines.csv.gz, in the order of its columns. Titles are those that the run was built with.
+-- The rows of a run's lines.csv.gz, in the order of its columns. Titles are those that the run was built with; a name is made once
+-- for each release and recording, not for each line.
 --   $1  run  bigint
+WITH line AS MATERIALIZED (
+    -- The place is 1, but the planner takes it for a thousand: what is joined to the lines is hashed then, not the lines.
+    SELECT line.*, instruction.reference, instruction.payee_key,
+           generate_series(1, least(line.request, 1)::integer) AS place
+      FROM tidemark.payout_lines($1::bigint) AS line
+      JOIN tidemark.instruction
+        ON instruction.payee = line.payee AND instruction.request = line.request AND instruction.attempt = line.attempt
+), release AS MATERIALIZED (
+    SELECT code.code,
+           tidemark.release_text(code.code) AS upc,
+           (SELECT named.title
+              FROM tidemark.payout_title AS named
+             WHERE named.bucket = tidemark.bucket_of(code.code, 0) AND named.kind = 'release'
+               AND named.code = code.code AND named.run <= $1::bigint
+             ORDER BY named.run DESC
+             LIMIT 1) AS title
+      FROM (SELECT DISTINCT line.release AS code FROM line) AS code
+), recording AS MATERIALIZED (
+    SELECT code.code,
+           tidemark.recording_text(code.code) AS isrc,
+           (SELECT named.title
+              FROM tidemark.payout_title AS named
+             WHERE named.bucket = tidemark.bucket_of(0, code.code) AND named.kind = 'recording'
+               AND named.code = code.code AND named.run <= $1::bigint
+             ORDER BY named.run DESC
+             LIMIT 1) AS title
+      FROM (SELECT DISTINCT line.recording AS code FROM line) AS code
+)
 SELECT line.request                                      AS request,
-       instruction.reference                             AS instruction,
-       instruction.payee_key                             AS payee_id,
+       line.reference                                    AS instruction,
+       line.payee_key                                    AS payee_id,
        line.currency                                     AS currency,
        line.kind                                         AS line,
-       provider.name                                     AS provider,
-       feed.name                                         AS feed,
+       source.provider                                   AS provider,
+       source.feed                                       AS feed,
        line.period_from                                  AS period_from,
        line.period_to                                    AS period_to,
-       tidemark.release_text(line.release)               AS upc,
-       release_title.title                               AS release_title,
-       tidemark.recording_text(line.recording)           AS isrc,
-       recording_title.title                             AS recording_title,
+       release.upc                                       AS upc,
+       release.title                                     AS release_title,
+       recording.isrc                                    AS isrc,
+       recording.title                                   AS recording_title,
        trim_scale(rate.rate)                             AS rate,
        rate.basis                                        AS basis,
        trim_scale(line.share)                            AS share,
        line.monetised                                    AS monetised,
        CASE WHEN rate.basis = 'amount' THEN trim_scale(line.reported) END AS reported,
        trim_scale(line.amount)                           AS amount
-  FROM tidemark.payout_lines($1::bigint) AS line
-  JOIN tidemark.instruction
-    ON instruction.payee = line.payee AND instruction.request = line.request AND instruction.attempt = line.attempt
-  LEFT JOIN tidemark.feed ON feed.id = line.feed
-  LEFT JOIN tidemark.provider ON provider.id = feed.provider
+  FROM line
+  LEFT JOIN (SELECT feed.id, feed.name AS feed, provider.name AS provider,
+                    rank() OVER (ORDER BY provider.name COLLATE "C", feed.name COLLATE "C") AS place
+               FROM tidemark.feed
+               JOIN tidemark.provider ON provider.id = feed.provider) AS source ON source.id = line.feed
   LEFT JOIN tidemark.rate ON rate.id = line.rate
-  LEFT JOIN LATERAL (SELECT named.title
-                       FROM tidemark.payout_title AS named
-                      WHERE named.bucket = tidemark.bucket_of(line.release, 0) AND named.kind = 'release'
-                        AND named.code = line.release AND named.run <= $1::bigint
-                      ORDER BY named.run DESC
-                      LIMIT 1) AS release_title ON true
-  LEFT JOIN LATERAL (SELECT named.title
-                       FROM tidemark.payout_title AS named
-                      WHERE named.bucket = tidemark.bucket_of(0, line.recording) AND named.kind = 'recording'
-                        AND named.code = line.recording AND named.run <= $1::bigint
-                      ORDER BY named.run DESC
-                      LIMIT 1) AS recording_title ON true
- ORDER BY line.request, line.kind, provider.name COLLATE "C", feed.name COLLATE "C", line.period_from, line.period_to,
-          line.release, line.recording, line.rate, line.split, line.share;
+  LEFT JOIN release ON release.code = line.release
+  LEFT JOIN recording ON recording.code = line.recording
+ ORDER BY line.request, line.kind, source.place, line.period_from, line.period_to, line.release, line.recording, line.rate,
+          line.split, line.share;

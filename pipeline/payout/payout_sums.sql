@@ -12,7 +12,11 @@ SELECT payment.currency                                    AS currency,
          GROUP BY instruction.currency) AS payment
   JOIN (SELECT request.currency, sum(request.lines) AS amount
           FROM (SELECT line.currency, line.request, sum(line.amount) AS lines
-                  FROM tidemark.payout_lines($1::bigint) AS line
+                  FROM (SELECT edge.currency, edge.request, edge.amount
+                          FROM tidemark.payout_edges($1::bigint) AS edge
+                         UNION ALL
+                        SELECT earning.currency, earning.request, earning.amount
+                          FROM tidemark.payout_earnings($1::bigint) AS earning) AS line
                  GROUP BY line.currency, line.request) AS request
           JOIN tidemark.instruction ON instruction.run = $1::bigint AND instruction.request = request.request
          WHERE request.lines = instruction.amount

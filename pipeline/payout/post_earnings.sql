@@ -1,13 +1,27 @@
--- Enters into the payees' ledgers what an accrual earned and took back. What is entered is what was priced, to the last digit.
+-- Enters into the payees' ledgers what an accrual earned and took back. What is entered is what was priced, to the last digit. An
+-- entry of 0 says that there are lines, whose sum it is.
 --   $1  accrual    bigint
 --   $2  booked_on  date
 WITH entry AS (
     INSERT INTO tidemark.payee_entry (payee, currency, kind, accrual, amount, booked_on)
-    SELECT earning.payee, earning.currency, earning.kind::text::tidemark.entry_kind, $1::bigint, sum(earning.amount), $2::date
-      FROM tidemark.earning
-     WHERE earning.accrual = $1::bigint
-     GROUP BY earning.payee, earning.currency, earning.kind
-    HAVING sum(earning.amount) <> 0
+    SELECT line.payee, line.currency, line.kind::text::tidemark.entry_kind, $1::bigint, sum(line.amount), $2::date
+      FROM (SELECT line.currency, line.kind, line.payee, line.worth * line.share AS amount
+              FROM (SELECT summed.kind, summed.currency, unnest(split.payees) AS payee, unnest(split.shares) AS share,
+                           CASE summed.basis WHEN 'amount' THEN summed.reported ELSE summed.monetised END * rate.rate AS worth
+                      FROM (SELECT earning.bucket, earning.kind, earning.basis, earning.currency, part.*
+                              FROM tidemark.earning
+                             CROSS JOIN LATERAL (SELECT part.rate, part.split, tidemark.total(part.monetised) AS monetised,
+                                                        sum(part.reported) AS reported
+                                                   FROM (SELECT unnest(earning.rates) AS rate,
+                                                                unnest(earning.splits) AS split,
+                                                                unnest(earning.monetised) AS monetised,
+                                                                unnest(earning.reported) AS reported,
+                                                                generate_series(1, cardinality(earning.splits))) AS part
+                                                  GROUP BY part.rate, part.split) AS part
+                             WHERE earning.accrual = $1::bigint) AS summed
+                      JOIN tidemark.rate ON rate.id = summed.rate
+                      JOIN tidemark.split ON split.bucket = summed.bucket AND split.id = summed.split) AS line) AS line
+     GROUP BY line.payee, line.currency, line.kind
     RETURNING payee_entry.currency, payee_entry.amount
 ), total AS (
     SELECT side.currency,

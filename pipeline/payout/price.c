@@ -1,5 +1,6 @@
 #include "payout/price.h"
 
+#include "payout/price_buckets.h"
 #include "sql.h"
 
 #include <inttypes.h>
@@ -19,33 +20,26 @@ static Status check_complete(const Rows *unpriced, size_t row, Error *error)
                      rows_int64(unpriced, row, "accrual"), rows_int64(unpriced, row, "buckets"));
 }
 
-/** Old usage before new: what is priced again is then all that lies before this accrual. */
-static Status price_claimed(Store *store, const Rows *unpriced, size_t row, Error *error)
+static Status price_claimed(Store *store, const Rows *unpriced, size_t row, int jobs, Error *error)
 {
     Status status = STATUS_OK;
-    Rows *ignored = NULL;
-    Rows *was_read = NULL;
     int64_t accrual = rows_int64(unpriced, row, "accrual");
     int64_t version = rows_int64(unpriced, row, "version");
     int64_t version_before = rows_int64(unpriced, row, "version_before");
 
-    TRY(store_query_row(store, &sql_set_pricing_memory, NO_PARAMS, &ignored, error));
+    TRY(price_buckets(store, accrual, version, jobs, error));
     if (accrual > 1 && version_before < version)
         TRY(store_execute(
             store, &sql_price_again,
             PARAMS(param_int64(accrual), param_int64(version), param_int64(version_before)), NULL,
             error));
-    TRY(store_query_row(store, &sql_price_usage, PARAMS(param_int64(accrual), param_int64(version)),
-                        &was_read, error));
 
 cleanup:
-    rows_free(ignored);
-    rows_free(was_read);
     return status;
 }
 
-Status accrual_price(Store *store, const Rows *unpriced, size_t row, Day booked_on, Rows **out_rows,
-                     Error *error)
+Status accrual_price(Store *store, const Rows *unpriced, size_t row, int jobs, Day booked_on,
+                     Rows **out_rows, Error *error)
 {
     Status status = STATUS_OK;
     int64_t accrual = rows_int64(unpriced, row, "accrual");
@@ -55,7 +49,7 @@ Status accrual_price(Store *store, const Rows *unpriced, size_t row, Day booked_
     TRY(store_execute(store, &sql_claim_accrual, PARAMS(param_int64(accrual)), &claimed, error));
     if (claimed == 0)
         goto cleanup;
-    TRY(price_claimed(store, unpriced, row, error));
+    TRY(price_claimed(store, unpriced, row, jobs, error));
     TRY(store_execute(store, &sql_post_earnings, PARAMS(param_int64(accrual), param_day(booked_on)),
                       NULL, error));
     TRY(store_query(store, &sql_priced_totals, PARAMS(param_int64(accrual)), out_rows, error));

@@ -1,6 +1,8 @@
 #ifndef TIDEMARK_PAYOUT_PRICE_H
 #define TIDEMARK_PAYOUT_PRICE_H
 
+#include "base/dates.h"
+#include "payout/price_buckets.h"
 #include "store/store.h"
 
 /**
@@ -13,14 +15,15 @@
 Status accruals_unpriced(Store *store, Rows **out_rows, Error *error);
 
 /**
- * Prices one of them, within the caller's transaction: what it brought, and again what terms touch
- * that came or ended with its version of the catalogue; then enters both into the ledgers. *out_rows
- * are its totals (priced_totals.sql), for rows_free(); untouched where somebody else has priced it.
+ * Prices one of them, within the caller's transaction: what it brought (by `jobs` connections, as
+ * price_buckets() says), and again what terms touch that came or ended with its version of the
+ * catalogue; then enters both into the ledgers. *out_rows are its totals (priced_totals.sql), for
+ * rows_free(); untouched where somebody else has priced it.
  *
  * STATUS_BUSY: not all buckets are recorded yet, or what is read is not what was recorded: it is
  * not visible yet; later. STATUS_BUG: the totals do not add up; both figures are named.
  */
-Status accrual_price(Store *store, const Rows *unpriced, size_t row, Day booked_on, Rows **out_rows,
-                     Error *error);
+Status accrual_price(Store *store, const Rows *unpriced, size_t row, int jobs, Day booked_on,
+                     Rows **out_rows, Error *error);
 
 #endif

@@ -1,78 +1,108 @@
 -- Prices again what terms touch that came or ended since the accrual before: all usage of the touched keys by the terms of now,
--- less all that was priced for them before. The difference is appended at the grain of the rows; nothing is updated.
+-- less all that was priced for them before. The difference is appended, by rate and split; nothing is updated.
 --   $1  accrual         bigint
 --   $2  version         bigint   of the catalogue
 --   $3  version_before  bigint   that of the accrual before
-WITH fate AS MATERIALIZED (
-    SELECT price.*
-      FROM tidemark.price($2::bigint, 1, $1::bigint - 1, $3::bigint) AS price
+WITH key AS MATERIALIZED (
+    SELECT touched.*
+      FROM tidemark.touched($3::bigint, $2::bigint, $1::bigint - 1) AS touched
+), fate AS MATERIALIZED (
+    SELECT price.bucket, price.feed, price.period_from, price.period_to, price.release, price.recording, price.reason,
+           price.market, price.reported_currency, price.rate, price.split, price.basis, price.currency, price.streams,
+           price.monetised, price.amount, price.worth
+      FROM tidemark.price($2::bigint, 1, $1::bigint - 1, NULL, $3::bigint) AS price
+     WHERE price.split IS NOT NULL OR price.reason IS NOT NULL
 ), before AS MATERIALIZED (
-    SELECT priced.*
-      FROM tidemark.touched($3::bigint, $2::bigint, $1::bigint - 1) AS key
-      JOIN tidemark.priced
-        ON priced.bucket = key.bucket AND priced.feed = key.feed AND priced.period_from = key.period_from
-       AND priced.period_to = key.period_to AND priced.release = key.release AND priced.recording = key.recording
-     WHERE priced.accrual < $1::bigint
+    SELECT part.bucket, part.feed, part.period_from, part.period_to, part.release, part.recording,
+           NULL::tidemark.suspense_reason AS reason, NULL::integer AS market, NULL::text AS reported_currency,
+           part.rate, part.split, part.basis, part.currency, 0::bigint AS streams, part.monetised,
+           coalesce(part.reported, 0) AS amount,
+           CASE part.basis WHEN 'amount' THEN part.reported ELSE part.monetised END * rate.rate AS worth
+      FROM tidemark.earning_part AS part
+      JOIN key
+        ON key.bucket = part.bucket AND key.feed = part.feed AND key.period_from = part.period_from
+       AND key.period_to = part.period_to AND key.release = part.release AND key.recording = part.recording
+      JOIN tidemark.rate ON rate.id = part.rate
+     WHERE part.accrual < $1::bigint
+       AND (part.bucket, part.feed, part.period_to) IN (SELECT key.bucket, key.feed, key.period_to FROM key)
+     UNION ALL
+    SELECT suspense.bucket, suspense.feed, suspense.period_from, suspense.period_to, suspense.release, suspense.recording,
+           suspense.reason, suspense.market, suspense.currency, NULL, NULL, NULL, suspense.value_currency,
+           suspense.streams, suspense.monetised, suspense.amount, suspense.value
+      FROM key
+      JOIN tidemark.suspense
+        ON suspense.bucket = key.bucket AND suspense.feed = key.feed AND suspense.period_from = key.period_from
+       AND suspense.period_to = key.period_to AND suspense.release = key.release AND suspense.recording = key.recording
+     WHERE suspense.reason IN ('no_rate', 'no_split')
+       AND suspense.accrual < $1::bigint
 ), difference AS MATERIALIZED (
     SELECT side.bucket, side.feed, side.period_from, side.period_to, side.release, side.recording, side.reason, side.market,
-           side.reported_currency, side.rate, side.split, side.payee, side.share, side.currency,
+           side.reported_currency, side.rate, side.split, side.basis, side.currency,
            sum(side.streams)::bigint AS streams,
            sum(side.monetised)::bigint AS monetised,
-           sum(side.reported) AS reported,
-           sum(side.amount) AS amount
+           sum(side.amount) AS amount,
+           sum(side.worth) AS worth
       FROM (SELECT fate.bucket, fate.feed, fate.period_from, fate.period_to, fate.release, fate.recording, fate.reason,
-                   fate.market, fate.reported_currency, fate.rate, fate.split, fate.payee, fate.share, fate.currency,
-                   fate.streams, fate.monetised, fate.reported, fate.amount
+                   fate.market, fate.reported_currency, fate.rate, fate.split,
+                   CASE WHEN fate.split IS NOT NULL THEN fate.basis END AS basis, fate.currency,
+                   CASE WHEN fate.reason IS NOT NULL THEN fate.streams ELSE 0 END AS streams, fate.monetised,
+                   CASE WHEN fate.reason IS NOT NULL OR fate.basis = 'amount' THEN fate.amount ELSE 0 END AS amount,
+                   fate.worth
               FROM fate
-             WHERE fate.payee IS NOT NULL OR fate.reason IS NOT NULL
              UNION ALL
             SELECT before.bucket, before.feed, before.period_from, before.period_to, before.release, before.recording,
-                   before.reason, before.market, before.reported_currency, before.rate, before.split, before.payee,
-                   before.share, before.currency,
-                   -before.streams, -before.monetised, -before.reported, -before.amount
+                   before.reason, before.market, before.reported_currency, before.rate, before.split, before.basis,
+                   before.currency, -before.streams, -before.monetised, -before.amount, -before.worth
               FROM before) AS side
      GROUP BY side.bucket, side.feed, side.period_from, side.period_to, side.release, side.recording, side.reason, side.market,
-              side.reported_currency, side.rate, side.split, side.payee, side.share, side.currency
-    HAVING sum(side.streams) <> 0 OR sum(side.monetised) <> 0 OR sum(side.reported) <> 0 OR sum(side.amount) <> 0
+              side.reported_currency, side.rate, side.split, side.basis, side.currency
+    HAVING sum(side.streams) <> 0 OR sum(side.monetised) <> 0 OR sum(side.amount) <> 0 OR sum(side.worth) <> 0
 ), earned AS (
-    INSERT INTO tidemark.earning (bucket, accrual, kind, feed, period_from, period_to, release, recording, rate, split, payee,
-                                  share, monetised, reported, currency, amount)
-    SELECT difference.bucket, $1::bigint,
-           CASE WHEN difference.amount < 0 OR difference.amount = 0 AND difference.monetised < 0 THEN 'reversed'
-                ELSE 'earned'
-           END::tidemark.earning_kind,
-           difference.feed, difference.period_from, difference.period_to, difference.release, difference.recording,
-           difference.rate, difference.split, difference.payee, difference.share, difference.monetised, difference.reported,
-           difference.currency, difference.amount
-      FROM difference
-     WHERE difference.payee IS NOT NULL
-    RETURNING earning.currency, earning.amount
+    INSERT INTO tidemark.earning (bucket, accrual, kind, feed, period_from, period_to, basis, currency, releases, recordings,
+                                  rates, splits, monetised, reported)
+    SELECT part.bucket, $1::bigint, part.kind, part.feed, part.period_from, part.period_to, part.basis, part.currency,
+           array_agg(part.release), array_agg(part.recording), array_agg(part.rate), array_agg(part.split),
+           array_agg(part.monetised), array_agg(part.amount) FILTER (WHERE part.basis = 'amount')
+      FROM (SELECT difference.*,
+                   CASE WHEN difference.worth < 0 OR difference.worth = 0 AND difference.monetised < 0 THEN 'reversed'
+                        ELSE 'earned'
+                   END::tidemark.earning_kind AS kind
+              FROM difference
+             WHERE difference.split IS NOT NULL) AS part
+     GROUP BY part.bucket, part.kind, part.feed, part.period_from, part.period_to, part.basis, part.currency
+    RETURNING earning.bucket, earning.basis, earning.currency, earning.rates, earning.monetised, earning.reported
 ), waiting AS (
     INSERT INTO tidemark.suspense (bucket, accrual, reason, feed, period_from, period_to, currency, release, recording, market,
                                    streams, monetised, amount, value, value_currency)
     SELECT difference.bucket, $1::bigint, difference.reason, difference.feed, difference.period_from, difference.period_to,
            difference.reported_currency, difference.release, difference.recording, difference.market, difference.streams,
-           difference.monetised, difference.reported, difference.amount, difference.currency
+           difference.monetised, difference.amount, difference.worth, difference.currency
       FROM difference
      WHERE difference.reason IS NOT NULL
-    RETURNING suspense.value_currency AS currency, suspense.value
+    RETURNING suspense.bucket, suspense.value_currency AS currency, suspense.value AS amount
 ), total AS (
-    SELECT part.currency,
+    SELECT part.bucket,
+           part.currency,
            sum(part.rated)     AS rated,
            sum(part.earned)    AS earned,
            sum(part.suspended) AS suspended
-      FROM (SELECT fate.currency, fate.worth AS rated, 0 AS earned, 0 AS suspended FROM fate WHERE fate.place = 1
+      FROM (SELECT fate.bucket, fate.currency, fate.worth AS rated, 0 AS earned, 0 AS suspended FROM fate
              UNION ALL
-            SELECT before.currency, -before.amount, 0, 0 FROM before
+            SELECT before.bucket, before.currency, -before.worth, 0, 0 FROM before
              UNION ALL
-            SELECT earned.currency, 0, earned.amount, 0 FROM earned
+            SELECT part.bucket, part.currency, 0,
+                   CASE part.basis WHEN 'amount' THEN part.reported ELSE part.monetised END * rate.rate, 0
+              FROM (SELECT earned.bucket, earned.basis, earned.currency, unnest(earned.rates) AS rate,
+                           unnest(earned.monetised) AS monetised, unnest(earned.reported) AS reported
+                      FROM earned) AS part
+              JOIN tidemark.rate ON rate.id = part.rate
              UNION ALL
-            SELECT waiting.currency, 0, 0, waiting.value FROM waiting) AS part
+            SELECT waiting.bucket, waiting.currency, 0, 0, waiting.amount FROM waiting) AS part
      WHERE part.currency IS NOT NULL
-     GROUP BY part.currency
+     GROUP BY part.bucket, part.currency
 )
-INSERT INTO tidemark.pricing_total (accrual, part, currency, rated, earned, suspended)
-SELECT $1::bigint, 'again', total.currency, total.rated, total.earned, total.suspended
+INSERT INTO tidemark.pricing_total (accrual, bucket, part, currency, rated, earned, suspended)
+SELECT $1::bigint, total.bucket, 'again', total.currency, total.rated, total.earned, total.suspended
   FROM total
  WHERE (total.rated, total.earned, total.suspended) <> (0, 0, 0)
    AND (total.rated = total.earned + total.suspended

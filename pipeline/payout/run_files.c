@@ -230,16 +230,24 @@ Status run_files_write(Store *store, int64_t run, const char *folder, RunFiles *
                        Error *error)
 {
     Status status = STATUS_OK;
+    bool is_ours = !store_in_transaction(store); // that settings hold for all of it
+    Rows *memory = NULL;
     Rows *rows = NULL;
     RunFiles files = {0};
 
+    if (is_ours)
+        TRY(store_begin_snapshot(store, error));
     TRY(find_run(store, run, &rows, error));
+    TRY(store_query_row(store, &sql_set_lines_memory, NO_PARAMS, &memory, error));
     for (size_t i = 0; i < RUN_FILE_COUNT; i++)
         TRY(write_file(store, run, folder, &shapes[i], &files.files[i], error));
     TRY(write_manifest(store, rows, folder, &files, error));
     *out_files = files;
 
 cleanup:
+    if (is_ours)
+        store_rollback(store); // it only read
+    rows_free(memory);
     rows_free(rows);
     return status;
 }

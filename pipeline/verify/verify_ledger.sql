@@ -3,7 +3,8 @@
 --       breach    text    a sentence; null: none
 WITH expected AS (
     SELECT earning.payee, earning.currency, earning.kind::text AS kind, earning.accrual AS number, sum(earning.amount) AS amount
-      FROM tidemark.earning
+      FROM tidemark.earning_line AS earning
+     WHERE earning.accrual IN (SELECT pricing.accrual FROM tidemark.pricing)
      GROUP BY earning.payee, earning.currency, earning.kind, earning.accrual
      UNION ALL
     SELECT request.payee, request.currency, 'requested', request.number, -request.amount

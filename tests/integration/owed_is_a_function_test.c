@@ -17,7 +17,8 @@ static char *rows_of(Night *night, int accrual)
 {
     char *sql = text_format(
         "SELECT md5(string_agg(line, E'\\n' ORDER BY line COLLATE \"C\")) FROM "
-        "(SELECT earning::text AS line FROM tidemark.earning WHERE accrual <= %d UNION ALL "
+        "(SELECT earning::text AS line FROM tidemark.earning_line AS earning WHERE accrual <= %d "
+        "UNION ALL "
         "SELECT entry::text FROM tidemark.payee_entry AS entry WHERE accrual <= %d UNION ALL "
         "SELECT suspense::text FROM tidemark.suspense WHERE accrual <= %d) AS line",
         accrual, accrual, accrual);
@@ -48,7 +49,7 @@ static void late_usage_is_priced_alone(void **state)
     money_batch(night, "2026-10-01", "'" UPC_1 " " ISRC_1 " DE premium 5 5 -'");
     money_accrue(night);
     assert_balances(night, "A 0.075 EUR");
-    assert_night_value(night, "SELECT count(*) FROM tidemark.earning WHERE accrual = 2", "1");
+    assert_night_value(night, "SELECT count(*) FROM tidemark.earning_line WHERE accrual = 2", "1");
 
     char *after = rows_of(night, 1);
 
@@ -124,7 +125,7 @@ static void a_rate_of_days_without_usage_touches_nothing(void **state)
     money_change(night, "SELECT seed.rate('wavecast DE - - -', '[2026-12-01,)', 'EUR', 0.005)");
     money_accrue(night);
     assert_balances(night, "A 0.06 EUR");
-    assert_night_value(night, "SELECT count(*) FROM tidemark.earning WHERE accrual > 1", "0");
+    assert_night_value(night, "SELECT count(*) FROM tidemark.earning_line WHERE accrual > 1", "0");
     assert_night_value(night, "SELECT count(*) FROM tidemark.pricing_total WHERE accrual > 1", "0");
 }
 

@@ -92,8 +92,8 @@ static const Breach breaches[] = {
      "are recorded as suspended"},
     {"UPDATE tidemark.release_usage SET monetised[1] = monetised[1] + 1", "usage",
      "are with a release or in suspense"},
-    {"UPDATE tidemark.earning SET amount = amount + 0.000000000001 WHERE period_to = '2026-11-02'",
-     "owed", "payee A: 0.021000000001 EUR are earned, all usage priced anew gives 0.021"},
+    {"UPDATE tidemark.earning SET monetised[1] = monetised[1] + 1 WHERE period_to = '2026-11-02'",
+     "ledger", "payee A: accrual 1: 0.021 EUR are entered as earned, expected 0.024"},
     {"UPDATE tidemark.suspense SET value = value * 2 WHERE reason = 'no_split'", "owed",
      "suspense no_split: 1 streams, 1 monetised wait, worth 0.006 EUR, and all usage priced anew "
      "gives 1, 1, 0.003"},
@@ -115,7 +115,7 @@ static const Breach breaches[] = {
      "1 payout runs, the highest is number 1, the counter says 2"},
     {"UPDATE tidemark.payout_run SET previous_manifest = 'x'", "runs",
      "payout run 1 names the manifest x as the one before its own, that is "},
-    {"UPDATE tidemark.earning SET amount = 0", "runs",
+    {"UPDATE tidemark.earning SET monetised = array_fill(0, ARRAY[cardinality(monetised)])", "runs",
      "payout run 1: the lines of request 1 add up to -0.001, it pays 0.02"},
     {"UPDATE tidemark.payout_file SET sha256 = repeat('0', 64)", "payouts", "released was 0000"},
 };

@@ -84,7 +84,7 @@ CREATE TABLE tidemark.release_usage (
     CHECK ((amounts IS NULL) = (currency = '') AND (amounts IS NULL OR cardinality(amounts) = cardinality(releases)))
 );
 CREATE INDEX release_usage_accrual ON tidemark.release_usage (accrual, bucket);
-CREATE INDEX release_usage_period ON tidemark.release_usage (feed, period_to, bucket);
+CREATE INDEX release_usage_period ON tidemark.release_usage (bucket, feed, period_to);
 
 -- Counted streams that nothing claims yet. Signed and append-only: a claim is a row with the opposite sign, and what waits is
 -- the sum by key. The first reasons are aggregate's (bucket and release: as the row names them), the last two are

@@ -60,9 +60,9 @@ GRANT UPDATE (until_version) ON tidemark.recording_on_release, tidemark.alias, t
    TO tidemark_catalogue;
 
 -- request, export
-GRANT INSERT ON tidemark.pricing, tidemark.pricing_total, tidemark.earning, tidemark.suspense, tidemark.payee_entry,
-                tidemark.payment_request, tidemark.payment_request_event, tidemark.request_run, tidemark.payout_run,
-                tidemark.payout_file, tidemark.payout_title, tidemark.instruction
+GRANT INSERT ON tidemark.pricing, tidemark.pricing_bucket, tidemark.pricing_total, tidemark.earning, tidemark.suspense,
+                tidemark.payee_entry, tidemark.payment_request, tidemark.payment_request_event, tidemark.request_run,
+                tidemark.payout_run, tidemark.payout_file, tidemark.payout_title, tidemark.instruction
    TO tidemark_finance;
 GRANT UPDATE (state) ON tidemark.payment_request, tidemark.instruction TO tidemark_finance;
 GRANT UPDATE (state, manifest_sha256, released_at) ON tidemark.payout_run TO tidemark_finance;

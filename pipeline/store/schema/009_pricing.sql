@@ -9,16 +9,21 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         OR coalesce(until_version > after_version AND until_version <= version, false);
 $$;
 
--- The cells of a chunk of release usage. The numbers beside them only tell the planner what to expect, some thousand: for unnest
--- alone it guesses ten, and would join millions of cells as if they were few.
+-- The cells of a chunk of usage or release usage. Several unnest() beside each other are five times as fast as one of several
+-- arrays in FROM. The place only tells the planner to expect a thousand cells: for unnest alone it guesses ten, and would join
+-- millions as if they were few.
 CREATE FUNCTION tidemark.unfold(releases bigint[], recordings bigint[], markets integer[], streams bigint[], monetised bigint[],
                                 amounts numeric[])
 RETURNS TABLE (release bigint, recording bigint, market integer, streams bigint, monetised bigint, amount numeric)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT cell.release, cell.recording, cell.market, cell.streams, cell.monetised, coalesce(cell.amount, 0)
-      FROM ROWS FROM (unnest(releases, recordings, markets, streams, monetised, amounts),
-                      generate_series(1, cardinality(releases)))
-           AS cell (release, recording, market, streams, monetised, amount, place);
+      FROM (SELECT unnest(releases) AS release,
+                   unnest(recordings) AS recording,
+                   unnest(markets) AS market,
+                   unnest(streams) AS streams,
+                   unnest(monetised) AS monetised,
+                   unnest(amounts) AS amount,
+                   generate_series(1, cardinality(releases)) AS place) AS cell;
 $$;
 
 -- Markets with their territory as the catalogue knows it at a version; what it does not know stays as it is written.
@@ -55,53 +60,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
      LIMIT 1;
 $$;
 
--- What has been priced, in the columns of tidemark.price(): what earns (payee is set) and what waits (reason is set).
-CREATE VIEW tidemark.priced AS
-SELECT earning.accrual,
-       earning.bucket,
-       earning.feed,
-       earning.period_from,
-       earning.period_to,
-       earning.release,
-       earning.recording,
-       NULL::tidemark.suspense_reason AS reason,
-       NULL::integer AS market,
-       NULL::text    AS reported_currency,
-       earning.rate,
-       earning.split,
-       earning.payee,
-       earning.share,
-       0::bigint     AS streams,
-       earning.monetised,
-       earning.reported,
-       earning.currency,
-       earning.amount
-  FROM tidemark.earning
- UNION ALL
-SELECT suspense.accrual,
-       suspense.bucket,
-       suspense.feed,
-       suspense.period_from,
-       suspense.period_to,
-       suspense.release,
-       suspense.recording,
-       suspense.reason,
-       suspense.market,
-       suspense.currency,
-       NULL,
-       NULL,
-       NULL,
-       NULL,
-       suspense.streams,
-       suspense.monetised,
-       suspense.amount,
-       suspense.value_currency,
-       suspense.value
-  FROM tidemark.suspense
- WHERE suspense.reason IN ('no_rate', 'no_split');
-
--- The keys, priced before, that a rate, a split or a territory touches which came or ended after one version and not after
--- another. A key is taken whole, and rather too many than too few: those cost time, these would cost money.
+-- The keys of usage that a rate, a split or a territory touches which came or ended after one version and not after another. A
+-- key is taken whole, and rather too many than too few: those cost time, these would cost money.
 CREATE FUNCTION tidemark.touched(after_version bigint, version bigint, last_accrual bigint)
 RETURNS TABLE (bucket smallint, feed integer, period_from date, period_to date, release bigint, recording bigint)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -131,7 +91,8 @@ WITH term AS MATERIALIZED ( -- with its days as bounds that an index can search
 ), chunk AS (
     -- Chunks that terms touch which name no release: whole, or where a recording is named (rarely: no index would earn its
     -- keep), the streams of it.
-    SELECT usage.bucket, usage.feed, usage.period_from, usage.period_to, usage.releases, usage.recordings, wide.recording
+    SELECT usage.bucket, usage.feed, usage.period_from, usage.period_to, usage.releases, usage.recordings,
+           NULL::bigint AS release, wide.recording
       FROM (SELECT DISTINCT feed.id AS feed, term.recording, term.first_day, term.last_day
               FROM term
               JOIN tidemark.feed ON term.provider IS NULL OR feed.provider = term.provider
@@ -140,40 +101,50 @@ WITH term AS MATERIALIZED ( -- with its days as bounds that an index can search
         ON usage.feed = wide.feed AND usage.period_to BETWEEN wide.first_day AND wide.last_day
      WHERE usage.accrual <= last_accrual
      UNION ALL
-    SELECT usage.bucket, usage.feed, usage.period_from, usage.period_to, usage.releases, usage.recordings, NULL
+    SELECT usage.bucket, usage.feed, usage.period_from, usage.period_to, usage.releases, usage.recordings, NULL, NULL
       FROM tidemark.release_usage AS usage
      WHERE EXISTS (SELECT FROM market)
        AND usage.markets && ARRAY(SELECT market.id FROM market)
        AND usage.accrual <= last_accrual
+     UNION ALL
+    -- Chunks with a release that a term names. A release that is new itself has no usage yet: until it came, all of it was in
+    -- suspense, and so a night's new releases cost nothing, however long the history.
+    SELECT usage.bucket, usage.feed, usage.period_from, usage.period_to, usage.releases, usage.recordings, term.release,
+           term.recording
+      FROM term
+      JOIN tidemark.release
+        ON release.bucket = tidemark.bucket_of(term.release, 0) AND release.code = term.release
+       AND release.since_version <= after_version
+      JOIN tidemark.feed ON term.provider IS NULL OR feed.provider = term.provider
+      JOIN tidemark.release_usage AS usage
+        ON usage.bucket = release.bucket AND usage.feed = feed.id
+       AND usage.period_to BETWEEN term.first_day AND term.last_day AND term.release = ANY (usage.releases)
+     WHERE usage.accrual <= last_accrual
+), cell AS (
+    SELECT chunk.bucket, chunk.feed, chunk.period_from, chunk.period_to, chunk.release AS wanted_release,
+           chunk.recording AS wanted_recording, unnest(chunk.releases) AS release, unnest(chunk.recordings) AS recording
+      FROM chunk
 )
-SELECT chunk.bucket, chunk.feed, chunk.period_from, chunk.period_to, cell.release, cell.recording
-  FROM chunk
- CROSS JOIN LATERAL unnest(chunk.releases, chunk.recordings) AS cell (release, recording)
- WHERE chunk.recording IS NULL OR cell.recording = chunk.recording
- UNION
-SELECT priced.bucket, priced.feed, priced.period_from, priced.period_to, priced.release, priced.recording
-  FROM term
-  JOIN tidemark.priced
-    ON priced.bucket = tidemark.bucket_of(term.release, 0) AND priced.release = term.release
-   AND priced.period_to BETWEEN term.first_day AND term.last_day
-   AND (term.recording IS NULL OR priced.recording = term.recording)
- WHERE term.release IS NOT NULL
-   AND priced.accrual <= last_accrual;
+SELECT DISTINCT cell.bucket, cell.feed, cell.period_from, cell.period_to, cell.release, cell.recording
+  FROM cell
+ WHERE cell.release = coalesce(cell.wanted_release, cell.release)
+   AND cell.recording = coalesce(cell.wanted_recording, cell.recording);
 $$;
 
--- What the usage of some accruals is worth by the terms of a version, and to whom. A row is streams of one feed, period, release
--- and recording that share their fate:
---   payee is set    they earn: a row for each payee of the split
+-- What the usage of some accruals is worth by the terms of a version. A row is streams of one feed, period, release and recording
+-- that share their fate:
+--   split is set    they earn by it and their rate
 --   reason is set   they wait, by market: no_rate, or no_split with what they would earn
 --   neither         there is nothing to earn: no monetised stream, and no amount
--- The first row of each (place 1) also says what was read, and what that is worth in all: over these rows everything is there,
--- once. With touched_after: only the keys that tidemark.touched() gives for it. Usage of several chunks gives several rows.
-CREATE FUNCTION tidemark.price(version bigint, first_accrual bigint, last_accrual bigint, touched_after bigint)
+-- Over these rows everything that was read is there, once: streams, monetised, amount. With buckets: only those. With
+-- touched_after: only the keys that tidemark.touched() gives for it. Usage of several chunks gives several rows, and so may markets
+-- of one for which a rate names the release or recording.
+CREATE FUNCTION tidemark.price(version bigint, first_accrual bigint, last_accrual bigint, buckets smallint[],
+                               touched_after bigint)
 RETURNS TABLE (bucket smallint, feed integer, period_from date, period_to date, release bigint, recording bigint,
                reason tidemark.suspense_reason, market integer, reported_currency text,
-               rate bigint, split bigint, payee integer, share numeric,
-               streams bigint, monetised bigint, reported numeric, currency text, amount numeric,
-               place bigint, read_streams bigint, read_monetised bigint, read_amount numeric, worth numeric)
+               rate bigint, split bigint, basis tidemark.rate_basis, streams bigint, monetised bigint, amount numeric,
+               currency text, worth numeric)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
 WITH touched AS MATERIALIZED (
     SELECT key.bucket, key.feed, key.period_from, key.period_to,
@@ -187,6 +158,7 @@ WITH touched AS MATERIALIZED (
       FROM tidemark.release_usage AS usage
      WHERE touched_after IS NULL
        AND usage.accrual BETWEEN first_accrual AND last_accrual
+       AND (buckets IS NULL OR usage.bucket = ANY (buckets))
      UNION ALL
     SELECT usage.*, touched.releases, touched.recordings
       FROM touched
@@ -195,6 +167,7 @@ WITH touched AS MATERIALIZED (
        AND usage.period_from = touched.period_from AND usage.period_to = touched.period_to
      WHERE touched_after IS NOT NULL
        AND usage.accrual BETWEEN first_accrual AND last_accrual
+       AND (buckets IS NULL OR usage.bucket = ANY (buckets))
 ), market AS MATERIALIZED (
     SELECT market.id, market.territory, market.tier FROM tidemark.market_at(version) AS market
 ), source AS MATERIALIZED (
@@ -211,100 +184,105 @@ WITH touched AS MATERIALIZED (
               FROM (SELECT DISTINCT chunk.feed, chunk.period_to, chunk.currency FROM chunk) AS key
               JOIN tidemark.feed ON feed.id = key.feed
               LEFT JOIN tidemark.currency ON currency.code = key.currency) AS source
+), fate AS (
+    SELECT chunk.bucket, chunk.feed, chunk.period_from, chunk.period_to, chunk.currency AS reported_currency, fated.*
+      FROM chunk
+      JOIN source ON source.feed = chunk.feed AND source.period_to = chunk.period_to AND source.currency = chunk.currency
+     CROSS JOIN LATERAL ( -- chunk by chunk: what is hashed stays in the processor's cache
+        WITH cell AS NOT MATERIALIZED (
+            -- `kind` is what decides about the rate: the rate itself, 0 for none, or, for a release or recording that some rate
+            -- names, the market, negative. Streams are summed by it before anything else is looked up.
+            SELECT raw.*,
+                   CASE WHEN (SELECT count(rate.release) + count(rate.recording) FROM tidemark.rate) > 0
+                         AND (raw.release IN (SELECT rate.release FROM tidemark.rate WHERE rate.release IS NOT NULL)
+                              OR raw.recording IN (SELECT rate.recording FROM tidemark.rate WHERE rate.recording IS NOT NULL))
+                        THEN -raw.market
+                        ELSE source.rates[raw.market]
+                   END AS kind
+              FROM (SELECT unnest(chunk.releases) AS release,
+                           unnest(chunk.recordings) AS recording,
+                           unnest(chunk.markets) AS market,
+                           unnest(chunk.streams) AS streams,
+                           unnest(chunk.monetised) AS monetised,
+                           unnest(chunk.amounts) AS amount,
+                           -- only tells the planner to expect a thousand cells, where for unnest alone it guesses ten
+                           generate_series(1, cardinality(chunk.releases)) AS place
+                    OFFSET 0) AS raw
+        ), summed AS NOT MATERIALIZED (
+            SELECT cell.release, cell.recording, cell.kind,
+                   tidemark.total(cell.streams) AS streams,
+                   tidemark.total(cell.monetised) AS monetised,
+                   coalesce(sum(cell.amount), 0) AS amount
+              FROM cell
+             GROUP BY cell.release, cell.recording, cell.kind
+        ), wanted AS (
+            SELECT summed.* FROM summed WHERE touched_after IS NULL
+             UNION ALL
+            SELECT summed.*
+              FROM summed
+              JOIN (SELECT unnest(chunk.touched_releases) AS release,
+                           unnest(chunk.touched_recordings) AS recording,
+                           generate_series(1, cardinality(chunk.touched_releases)) AS place) AS touched
+                ON touched.release = summed.release AND touched.recording = summed.recording
+             WHERE touched_after IS NOT NULL
+        ), split AS (
+            SELECT split.id, split.release, split.recording
+              FROM tidemark.split
+             WHERE split.bucket = chunk.bucket
+               AND tidemark.in_force(split.since_version, split.until_version, version)
+               AND split.validity @> chunk.period_to
+        ), rated AS (
+            SELECT wanted.*,
+                   CASE WHEN wanted.kind >= 0 THEN nullif(wanted.kind, 0)
+                        ELSE (SELECT best.id
+                                FROM market
+                               CROSS JOIN LATERAL tidemark.best_rate(version, source.provider, market.territory, market.tier,
+                                                                     wanted.release, wanted.recording, chunk.period_to,
+                                                                     source.has_amount) AS best
+                               WHERE market.id = -wanted.kind)
+                   END AS rate
+              FROM wanted
+        ), decided AS MATERIALIZED (
+            SELECT rated.*, coalesce(own.id, whole.id) AS split
+              FROM rated
+              LEFT JOIN split AS own -- the recording's on this release
+                ON own.release = rated.release AND own.recording = rated.recording AND own.recording <> 0
+              LEFT JOIN split AS whole -- the release's
+                ON whole.release = rated.release AND whole.recording = 0
+        )
+        SELECT decided.release, decided.recording, NULL::tidemark.suspense_reason AS reason, NULL::integer AS market,
+               CASE WHEN decided.monetised <> 0 OR decided.amount <> 0 THEN decided.rate END AS rate,
+               CASE WHEN decided.monetised <> 0 OR decided.amount <> 0 THEN decided.split END AS split,
+               decided.streams, decided.monetised, decided.amount
+          FROM decided
+         WHERE decided.rate IS NOT NULL AND decided.split IS NOT NULL
+         UNION ALL
+        -- What waits is told by market, so that its cells are looked at once more.
+        SELECT cell.release, cell.recording, waiting.reason,
+               CASE WHEN waiting.reason IS NOT NULL THEN cell.market END,
+               CASE WHEN waiting.reason IS NOT NULL THEN decided.rate END,
+               NULL,
+               tidemark.total(cell.streams), tidemark.total(cell.monetised), coalesce(sum(cell.amount), 0)
+          FROM cell
+          JOIN decided ON decided.release = cell.release AND decided.recording = cell.recording AND decided.kind = cell.kind
+         CROSS JOIN LATERAL (SELECT CASE WHEN cell.monetised = 0 AND coalesce(cell.amount, 0) = 0 THEN NULL
+                                         WHEN decided.rate IS NULL THEN 'no_rate'::tidemark.suspense_reason
+                                         ELSE 'no_split'
+                                    END AS reason) AS waiting
+         WHERE decided.rate IS NULL OR decided.split IS NULL
+         GROUP BY 1, 2, 3, 4, 5
+     ) AS fated
 )
-SELECT chunk.bucket, chunk.feed, chunk.period_from, chunk.period_to, fate.release, fate.recording,
+SELECT fate.bucket, fate.feed, fate.period_from, fate.period_to, fate.release, fate.recording,
        fate.reason,
        fate.market,
-       CASE WHEN fate.reason IS NOT NULL THEN chunk.currency END,
-       CASE WHEN fate.reason IS NULL THEN fate.rate END,
-       CASE WHEN fate.reason IS NULL THEN fate.split END,
-       fate.payee,
-       fate.share,
-       CASE WHEN fate.reason IS NOT NULL THEN fate.streams ELSE 0 END,
-       fate.monetised,
-       CASE WHEN fate.reason IS NOT NULL OR fate.basis = 'amount' THEN fate.amount ELSE 0 END,
-       fate.currency,
-       CASE WHEN fate.reason IS NULL THEN fate.worth * fate.share ELSE fate.worth END,
-       fate.place, fate.streams, fate.monetised, fate.amount, fate.worth
-  FROM chunk
-  JOIN source ON source.feed = chunk.feed AND source.period_to = chunk.period_to AND source.currency = chunk.currency
- CROSS JOIN LATERAL ( -- chunk by chunk: its cells meet the splits of its bucket, and nothing that is sorted is larger
-    WITH cell AS (
-        SELECT cell.*
-          FROM tidemark.unfold(chunk.releases, chunk.recordings, chunk.markets, chunk.streams, chunk.monetised,
-                               chunk.amounts) AS cell
-         WHERE touched_after IS NULL
-         UNION ALL
-        SELECT cell.*
-          FROM tidemark.unfold(chunk.releases, chunk.recordings, chunk.markets, chunk.streams, chunk.monetised,
-                               chunk.amounts) AS cell
-          JOIN ROWS FROM (unnest(chunk.touched_releases, chunk.touched_recordings),
-                          generate_series(1, cardinality(chunk.touched_releases))) AS touched (release, recording, place)
-            ON touched.release = cell.release AND touched.recording = cell.recording
-         WHERE touched_after IS NOT NULL
-    ), rated AS (
-        SELECT cell.*,
-               CASE WHEN cell.monetised = 0 AND cell.amount = 0 THEN NULL
-                    WHEN cell.release IN (SELECT rate.release FROM tidemark.rate WHERE rate.release IS NOT NULL)
-                      OR cell.recording IN (SELECT rate.recording FROM tidemark.rate WHERE rate.recording IS NOT NULL)
-                    THEN (SELECT best.id
-                            FROM market
-                           CROSS JOIN LATERAL tidemark.best_rate(version, source.provider, market.territory, market.tier,
-                                                                 cell.release, cell.recording, chunk.period_to,
-                                                                 source.has_amount) AS best
-                           WHERE market.id = cell.market)
-                    ELSE nullif(source.rates[cell.market], 0)
-               END AS rate,
-               chunk.period_to AS day,
-               0::bigint AS all_recordings
-          FROM cell
-        OFFSET 0 -- a fence: the rate is found once, and what is the same for all cells is joined on, which the planner
-                 -- would else use first, and misjudge
-    ), split AS (
-        SELECT split.id, split.release, split.recording, split.validity, split.payees, split.shares
-          FROM tidemark.split
-         WHERE split.bucket = chunk.bucket
-           AND tidemark.in_force(split.since_version, split.until_version, version)
-    ), fated AS (
-        SELECT rated.*,
-               coalesce(own.id, whole.id) AS split,
-               CASE WHEN rated.monetised = 0 AND rated.amount = 0 THEN NULL
-                    WHEN rated.rate IS NULL THEN 'no_rate'::tidemark.suspense_reason
-                    WHEN coalesce(own.id, whole.id) IS NULL THEN 'no_split'
-               END AS reason
-          FROM rated
-          LEFT JOIN split AS own -- the recording's on this release
-            ON own.release = rated.release AND own.recording = rated.recording AND rated.recording <> 0
-           AND own.validity @> rated.day
-          LEFT JOIN split AS whole -- the release's
-            ON whole.release = rated.release AND whole.recording = rated.all_recordings
-           AND whole.validity @> rated.day
-        OFFSET 0
-    ), summed AS (
-        SELECT fated.release,
-               fated.recording,
-               fated.reason,
-               CASE WHEN fated.reason IS NOT NULL THEN fated.market END AS market,
-               fated.rate,
-               CASE WHEN fated.rate IS NOT NULL THEN fated.split END AS split,
-               sum(fated.streams)::bigint AS streams,
-               sum(fated.monetised)::bigint AS monetised,
-               sum(fated.amount) AS amount
-          FROM fated
-         GROUP BY 1, 2, 3, 4, 5, 6
-    )
-    SELECT summed.*,
-           rate.basis,
-           CASE WHEN rate.basis = 'amount' THEN chunk.currency ELSE rate.currency END AS currency,
-           CASE WHEN rate.basis = 'amount' THEN summed.amount ELSE summed.monetised END * rate.rate AS worth,
-           part.payee,
-           part.share,
-           coalesce(part.place, 1) AS place
-      FROM summed
-      LEFT JOIN tidemark.rate ON rate.id = summed.rate
-      LEFT JOIN split ON split.id = summed.split
-      LEFT JOIN LATERAL unnest(split.payees, split.shares) WITH ORDINALITY AS part (payee, share, place) ON true
- ) AS fate;
+       CASE WHEN fate.reason IS NOT NULL THEN fate.reported_currency END,
+       CASE WHEN fate.split IS NOT NULL THEN fate.rate END,
+       fate.split,
+       rate.basis,
+       fate.streams, fate.monetised, fate.amount,
+       CASE WHEN rate.basis = 'amount' THEN fate.reported_currency ELSE rate.currency END,
+       CASE WHEN rate.basis = 'amount' THEN fate.amount ELSE fate.monetised END * rate.rate
+  FROM fate
+  LEFT JOIN tidemark.rate ON rate.id = fate.rate;
 $$;
-
-GRANT SELECT ON tidemark.priced TO tidemark_finance, tidemark_reader;

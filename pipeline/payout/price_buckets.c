@@ -1,0 +1,148 @@
+#include "payout/price_buckets.h"
+
+#include "base/memory.h"
+#include "sql.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { BUCKETS = 256 };
+
+/** The buckets that one connection prices. */
+typedef struct Part {
+    pthread_t thread;
+    Store *store; // the first part's is the caller's
+    int64_t accrual;
+    int64_t version;
+    int64_t buckets[BUCKETS];
+    size_t bucket_count;
+    Rows *was_read; // read_of_buckets.sql
+    Status status;
+    Error error;
+} Part;
+
+static Status price_part(Part *part, Error *error)
+{
+    Status status = STATUS_OK;
+    Rows *ignored = NULL;
+    Param buckets = param_int64_array(part->buckets, part->bucket_count);
+
+    if (!store_in_transaction(part->store))
+        TRY(store_begin(part->store, error));
+    TRY(store_query_row(part->store, &sql_set_pricing_memory, NO_PARAMS, &ignored, error));
+    TRY(store_execute(part->store, &sql_price_usage,
+                      PARAMS(param_int64(part->accrual), param_int64(part->version), buckets), NULL,
+                      error));
+    TRY(store_query_row(part->store, &sql_read_of_buckets,
+                        PARAMS(param_int64(part->accrual), buckets), &part->was_read, error));
+
+cleanup:
+    rows_free(ignored);
+    return status;
+}
+
+static void *price_in_thread(void *of_part)
+{
+    Part *part = of_part;
+
+    part->status = price_part(part, &part->error);
+    return NULL;
+}
+
+/** Deals the buckets that are left, in turn: big ones lie anywhere. */
+static Status deal_buckets(Store *store, int64_t accrual, int64_t version, Part parts[],
+                           size_t part_count, Error *error)
+{
+    Status status = STATUS_OK;
+    Rows *rows = NULL;
+
+    for (size_t i = 0; i < part_count; i++) {
+        parts[i].accrual = accrual;
+        parts[i].version = version;
+    }
+    TRY(store_query(store, &sql_unpriced_buckets, PARAMS(param_int64(accrual)), &rows, error));
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        Part *part = &parts[i % part_count];
+
+        part->buckets[part->bucket_count++] = rows_int64(rows, i, "bucket");
+    }
+
+cleanup:
+    rows_free(rows);
+    return status;
+}
+
+/** The first part is priced by this thread, the others by threads of their own. */
+static Status price_parts(Store *store, Part parts[], size_t part_count, Error *error)
+{
+    Status status = STATUS_OK;
+    size_t started = 1;
+
+    parts[0].store = store;
+    for (; started < part_count && status == STATUS_OK; started++) {
+        Part *part = &parts[started];
+
+        status = store_open_another(store, &part->store, error);
+        if (status == STATUS_OK && pthread_create(&part->thread, NULL, price_in_thread, part) != 0)
+            status = error_set(error, STATUS_MEMORY, "could not start job %zu of %zu", started + 1,
+                               part_count);
+        if (status != STATUS_OK)
+            break;
+    }
+    if (status == STATUS_OK)
+        status = price_part(&parts[0], error);
+    for (size_t i = 1; i < started; i++) {
+        (void)pthread_join(parts[i].thread, NULL);
+        if (status_worse(status, parts[i].status) != status) {
+            status = parts[i].status;
+            *error = parts[i].error;
+        }
+    }
+    return status;
+}
+
+/** Holds what all parts read against what aggregate recorded. */
+static Status check_parts(Store *store, int64_t accrual, const Part parts[], size_t part_count,
+                          Error *error)
+{
+    int64_t buckets[PRICE_JOBS_MAX];
+    const char *streams[PRICE_JOBS_MAX];
+    const char *monetised[PRICE_JOBS_MAX];
+    const char *amounts[PRICE_JOBS_MAX];
+    size_t others = 0;
+
+    for (size_t i = 1; i < part_count; i++, others++) {
+        buckets[others] = (int64_t)parts[i].bucket_count;
+        streams[others] = rows_text(parts[i].was_read, 0, "streams");
+        monetised[others] = rows_text(parts[i].was_read, 0, "monetised");
+        amounts[others] = rows_text(parts[i].was_read, 0, "amount");
+    }
+    return store_execute(store, &sql_check_pricing,
+                         PARAMS(param_int64(accrual), param_int64_array(buckets, others),
+                                param_text_array(streams, others),
+                                param_text_array(monetised, others),
+                                param_text_array(amounts, others)),
+                         NULL, error);
+}
+
+Status price_buckets(Store *store, int64_t accrual, int64_t version, int jobs, Error *error)
+{
+    Status status = STATUS_OK;
+    size_t part_count = (size_t)jobs;
+    Part *parts = MEMORY_NEW(Part, part_count);
+
+    TRY(deal_buckets(store, accrual, version, parts, part_count, error));
+    TRY(price_parts(store, parts, part_count, error));
+    TRY(check_parts(store, accrual, parts, part_count, error));
+    for (size_t i = 1; i < part_count; i++)
+        TRY(store_commit(parts[i].store, error));
+
+cleanup:
+    for (size_t i = 0; i < part_count; i++) {
+        rows_free(parts[i].was_read);
+        if (i > 0)
+            store_close(parts[i].store);
+    }
+    free(parts);
+    return status;
+}
