@@ -30,15 +30,34 @@ static Slice slice_of_text(const QuickText *text)
     return (Slice){.bytes = text->begin, .size_bytes = (size_t)(text->end - text->begin)};
 }
 
+static char digit(Random *random)
+{
+    return "0123456789"[random_below(random, 10)];
+}
+
+// What may stand at a place of an ISRC; once in 40 what may not.
+static char draw_isrc_character(Random *random, int place)
+{
+    if (random_once_in(random, 40))
+        return "\x80 -9_[@`{\xFF"[random_below(random, 10)];
+    if (place < 2)
+        return "DEzqA"[random_below(random, 5)];
+    if (place < 5)
+        return "09azAZ"[random_below(random, 6)];
+    return digit(random);
+}
+
 // A value that is nearly one: digits, mostly, and one or two letters of others.
 static void draw_text(Random *random, const char *letters, size_t size_max, QuickText *text)
 {
     char value[32];
     size_t size_bytes = random_below(random, size_max + 1);
 
-    for (size_t i = 0; i < size_bytes; i++)
-        value[i] = random_once_in(random, 12) ? letters[random_below(random, strlen(letters))]
-                                              : (char)('0' + random_below(random, 10));
+    for (size_t i = 0; i < size_bytes; i++) {
+        value[i] = digit(random);
+        if (random_once_in(random, 12))
+            value[i] = letters[random_below(random, strlen(letters))];
+    }
     set_text(text, value, size_bytes);
 }
 
@@ -107,10 +126,7 @@ static void a_quick_code_is_what_the_careful_one_is(void **state)
             gtins++;
         }
         for (int place = 0; place < 12; place++)
-            isrc[place] = random_once_in(&random, 40) ? (char)random_next(&random)
-                          : place < 2                 ? "DEzqA"[random_below(&random, 5)]
-                          : place < 5                 ? "09azAZ"[random_below(&random, 6)]
-                                                      : (char)('0' + random_below(&random, 10));
+            isrc[place] = draw_isrc_character(&random, place);
         set_text(&text, isrc, 12);
         if (quick_isrc(text.begin, text.end, &prefixes, &code)) {
             assert_int_equal(code, code_from_isrc(slice_of_text(&text)));
