@@ -8,6 +8,7 @@
 typedef struct Statement {
     const char *name; // of the file, without .sql: the prepared statement's name, also in messages
     const char *text;
+    const char *sha256; // of a migration's text; NULL: it is taken when it is needed
 } Statement;
 
 #endif

@@ -16,10 +16,11 @@
 #include <cmocka.h>
 
 static const Statement list[] = {
-    {"001_first", "CREATE TABLE tidemark.first (number integer);\n"
-                  "INSERT INTO tidemark.first VALUES (1);\n"},
-    {"002_second", "CREATE TABLE tidemark.second ();\n"},
-    {"003_third", "CREATE TABLE tidemark.third ();\n"},
+    {.name = "001_first",
+     .text = "CREATE TABLE tidemark.first (number integer);\n"
+             "INSERT INTO tidemark.first VALUES (1);\n"},
+    {.name = "002_second", .text = "CREATE TABLE tidemark.second ();\n"},
+    {.name = "003_third", .text = "CREATE TABLE tidemark.third ();\n"},
 };
 
 static int with_no_schema(void **state)
@@ -81,7 +82,8 @@ static void a_changed_migration_is_refused_with_both_digests(void **state)
 {
     StoreFixture *fixture = *state;
     MigrateSummary summary = {.version = 77};
-    Statement changed[] = {list[0], {"002_second", "CREATE TABLE tidemark.other ();"}, list[2]};
+    Statement changed[] = {
+        list[0], {.name = "002_second", .text = "CREATE TABLE tidemark.other ();"}, list[2]};
     char was[DIGEST_TEXT_BYTES];
     char is[DIGEST_TEXT_BYTES];
 
@@ -140,7 +142,8 @@ static void a_migration_that_fails_leaves_no_trace_and_names_its_line(void **sta
     MigrateSummary summary = {0};
     const Statement broken[] = {
         list[0],
-        {"002_broken", "CREATE TABLE tidemark.second ();\n-- ä\n\nCREATE TABEL tidemark.x ();\n"}};
+        {.name = "002_broken",
+         .text = "CREATE TABLE tidemark.second ();\n-- ä\n\nCREATE TABEL tidemark.x ();\n"}};
 
     assert_int_equal(migrations_apply(fixture->store, broken, 2, &summary, &fixture->error),
                      STATUS_BUG);
@@ -180,8 +183,8 @@ static void a_role_that_may_not_look_is_told_so(void **state)
 
 // Slow enough that whoever comes second finds the first at work.
 static const Statement slow[] = {
-    {"001_slow", "SELECT pg_sleep(0.1); CREATE TABLE tidemark.slow ();\n"},
-    {"002_slow", "SELECT pg_sleep(0.1); CREATE TABLE tidemark.slower ();\n"},
+    {.name = "001_slow", .text = "SELECT pg_sleep(0.1); CREATE TABLE tidemark.slow ();\n"},
+    {.name = "002_slow", .text = "SELECT pg_sleep(0.1); CREATE TABLE tidemark.slower ();\n"},
 };
 
 typedef struct Migrator {

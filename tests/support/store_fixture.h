@@ -25,7 +25,7 @@ Status store_fixture_open_with(StoreFixture *fixture, const char *name, const ch
 void store_fixture_lose(StoreFixture *fixture);
 
 /** A statement under the name of its variable. */
-#define STATEMENT(name, sql) static const Statement name = {#name, sql}
+#define STATEMENT(name, sql) static const Statement name = {#name, sql, NULL}
 
 /** Fails with the fixture's message. */
 void assert_ok(const StoreFixture *fixture, Status status);
