@@ -228,6 +228,7 @@ static size_t choose_window(unsigned choice)
 
 void reader_choices_make(const uint8_t bytes[READER_CHOICE_BYTES], ReaderChoices *out_choices)
 {
+    static const size_t repetitions[] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 5, 60, 500};
     static const int64_t first_ids[] = {1, 1, 1000, INT64_MAX};
     static char period[] = "2026-10";
     static char part[] = "period";
@@ -248,5 +249,6 @@ void reader_choices_make(const uint8_t bytes[READER_CHOICE_BYTES], ReaderChoices
     out_choices->window_bytes = choose_window(bytes[9]);
     out_choices->read_bytes_max = bytes[10] == 0 ? SIZE_MAX : bytes[10];
     out_choices->layout.first_id = first_ids[bytes[11] & 3];
-    make_days(&out_choices->days, bytes[11] >> 2);
+    make_days(&out_choices->days, bytes[11] >> 2 & 3);
+    out_choices->repetitions = repetitions[bytes[11] >> 4];
 }

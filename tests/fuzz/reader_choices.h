@@ -17,7 +17,7 @@
  *           8   how the fast reader looks for fields
  *           9   how much it looks through at once
  *          10   how much a read gives at most
- *          11   the first ID, the days that are known
+ *          11   the first ID, the days that are known, how often the rows behind the first line come
  */
 enum { READER_CHOICE_BYTES = 12 };
 
@@ -29,6 +29,7 @@ typedef struct ReaderChoices {
     ScanKind scan;
     size_t window_bytes;
     size_t read_bytes_max;
+    size_t repetitions; // so that a small input can fill blocks and tables
 } ReaderChoices;
 
 void reader_choices_make(const uint8_t bytes[READER_CHOICE_BYTES], ReaderChoices *out_choices);

@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes);
 
-enum { BLOCKS_MAX = 1000 };
+enum { BLOCKS_MAX = 1000, FILE_BYTES_MAX = 128 * 1024 };
 
 // What one of the two readers says.
 typedef struct Side {
@@ -143,7 +143,21 @@ static void go_on(Side *side)
         report_next(side->report, side->block, &side->rejects, &side->more, &side->error);
 }
 
-static void compare_readers(const ReaderChoices *choices, const uint8_t *file, size_t size_bytes)
+// The first line, and then the others, over and over.
+static Text make_file(const ReaderChoices *choices, const char *bytes, size_t size_bytes)
+{
+    Text file = {0};
+    size_t header_bytes = 0;
+
+    while (header_bytes < size_bytes && (header_bytes == 0 || bytes[header_bytes - 1] != '\n'))
+        header_bytes++;
+    text_append_slice(&file, (Slice){bytes, size_bytes});
+    for (size_t i = 1; i < choices->repetitions && file.size_bytes < FILE_BYTES_MAX; i++)
+        text_append_slice(&file, (Slice){bytes + header_bytes, size_bytes - header_bytes});
+    return file;
+}
+
+static void compare_readers(const ReaderChoices *choices, const char *file, size_t size_bytes)
 {
     ReportOptions options = {.layout = &choices->layout,
                              .days = &choices->days,
@@ -182,6 +196,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes)
     if (size_bytes < READER_CHOICE_BYTES)
         return 0;
     reader_choices_make(bytes, &choices);
-    compare_readers(&choices, bytes + READER_CHOICE_BYTES, size_bytes - READER_CHOICE_BYTES);
+
+    Text file = make_file(&choices, (const char *)bytes + READER_CHOICE_BYTES,
+                          size_bytes - READER_CHOICE_BYTES);
+
+    compare_readers(&choices, file.bytes, file.size_bytes);
+    text_free(&file);
     return 0;
 }
