@@ -1,4 +1,5 @@
-#include "support/night.h"
+#include "base/memory.h"
+#include "support/money.h"
 
 #include "base/memory.h"
 
@@ -178,6 +179,52 @@ static void a_successor_can_be_tried(void **state)
     free(report);
 }
 
+// Before anything is committed: by release and payee, what the one loses and the other would earn.
+static void what_a_payee_loses_or_earns_is_shown_before(void **state)
+{
+    Night *night = *state;
+    char *report = wavecast_report(1, 60);
+
+    ingest_report(night, "a.csv.gz", 1, 50);
+    night_write(night, "elsewhere/a2.csv", report);
+    free(report);
+
+    char *loss = night_value(night, "SELECT -0.003 * sum(monetised)\n"
+                                    "  FROM tidemark.usage_cell WHERE release = '" UPC_1 "'");
+
+    night_run_json(night, 0, "tidemark-revoke", "--dry-run", "--reason", "x", "a.csv.gz", NULL);
+    assert_string_equal(night_cell(night, "effect", 0, "release"), UPC_1);
+    assert_string_equal(night_cell(night, "effect", 0, "payee"), "A");
+    assert_string_equal(night_cell(night, "effect", 0, "currency"), "EUR");
+    assert_string_equal(night_cell(night, "effect", 0, "amount"), loss);
+    free(loss);
+
+    night_run_json(night, 0, "tidemark-supersede", "--dry-run", "--reason", "x", "a.csv.gz",
+                   night_path(night, "elsewhere/a2.csv"), NULL);
+
+    char *gain = memory_copy_text(night_cell(night, "effect", 0, "amount"));
+
+    assert_string_equal(night_cell(night, "effect", 0, "payee"), "A");
+    assert_feed(night, "50 50 50 0 1");
+    night_run(night, 0, "tidemark-supersede", "--reason", "x", "a.csv.gz",
+              night_path(night, "elsewhere/a2.csv"), NULL);
+    money_accrue(night);
+
+    char *all = night_value(night, "SELECT trim_scale(0.003 * sum(monetised))\n"
+                                   "  FROM tidemark.usage_cell WHERE release = '" UPC_1 "'");
+    char *balances = text_format("A %s EUR", all);
+    char *sum = text_format("SELECT trim_scale(0.003 * sum(monetised) + %s) = %s\n"
+                            "  FROM tidemark.usage_cell WHERE release = '" UPC_1 "' AND batch = 1",
+                            gain, all);
+
+    assert_balances(night, balances); // what was shown is what came of it
+    assert_night_value(night, sum, "t");
+    free(sum);
+    free(balances);
+    free(all);
+    free(gain);
+}
+
 static void a_restated_report_supersedes_by_the_command_that_the_refusal_names(void **state)
 {
     Night *night = *state;
@@ -221,6 +268,7 @@ int main(void)
         NIGHT_TEST(a_successor_takes_its_place_in_one_step),
         NIGHT_TEST(a_successor_may_contradict_the_old_file_and_no_other),
         NIGHT_TEST(a_successor_can_be_tried),
+        MONEY_TEST(what_a_payee_loses_or_earns_is_shown_before),
         NIGHT_TEST(a_restated_report_supersedes_by_the_command_that_the_refusal_names),
     };
 
