@@ -249,6 +249,22 @@ static void what_is_not_visible_yet_is_not_priced(void **state)
     assert_unpriced(night);
 }
 
+static void several_connections_price_what_one_would(void **state)
+{
+    Night *night = *state;
+
+    money_batch(night, "2026-11-01", "'" UPC_1 " " ISRC_1 " DE premium 10 7 -'");
+    night_run(night, 0, "tidemark-aggregate", NULL);
+    // A run that was killed between its commits left some buckets priced, here one without usage.
+    money_run(night, "INSERT INTO tidemark.pricing_bucket "
+                     "SELECT 1, number, 0, 0, 0 FROM generate_series(0, 255) AS number "
+                     "WHERE number NOT IN (SELECT bucket FROM tidemark.release_usage) LIMIT 1");
+    night_run(night, 0, "tidemark-request", "--jobs", "3", NULL);
+    assert_balances(night, "A 0.021 EUR");
+    assert_night_value(night, "SELECT count(*) FROM tidemark.pricing_bucket", "256");
+    assert_owed(night);
+}
+
 static void an_accrual_that_is_not_complete_is_not_priced(void **state)
 {
     Night *night = *state;
@@ -311,6 +327,7 @@ int main(void)
         MONEY_TEST(voids_take_back),
         MONEY_TEST(what_is_not_visible_yet_is_not_priced),
         MONEY_TEST(an_accrual_that_is_not_complete_is_not_priced),
+        MONEY_TEST(several_connections_price_what_one_would),
         MONEY_TEST(an_earning_of_one_stream_more_is_not_committed),
         MONEY_TEST(an_entry_that_differs_in_the_last_digit_is_not_committed),
     };
