@@ -5,7 +5,7 @@
 #include <errno.h>
 
 static const struct argp_option options_of_stage[] = {
-    {"jobs", 'j', "N", 0, "Work with N connections at the same time (default 1)", 0},
+    {"jobs", 'j', "N", 0, "Work with N connections at the same time (default: as many as pay)", 0},
     {"share", 's', "I/N", 0, "Do only the I-th of N parts; N runs, on any machines, do it all", 0},
     {0},
 };
@@ -89,7 +89,7 @@ int main(int argc, char *argv[])
 {
     Status status = STATUS_OK;
     Error error = {0};
-    AggregateOptions options = {.jobs = 1, .share = 1, .share_count = 1};
+    AggregateOptions options = {.jobs = 0, .share = 1, .share_count = 1};
     AggregateSummary summary = {0};
     Stage *stage = NULL;
     Store *store = NULL;
@@ -97,7 +97,6 @@ int main(int argc, char *argv[])
     TRY(stage_open(&argp, argc, argv, &options, &stage, &error));
     TRY(stage_connect(stage, options.share_count == 1 ? STAGE_ALONE : STAGE_ANY, &store, &error));
     if (stage_is_dry_run(stage)) {
-        options.jobs = 1;
         options.is_trial = true;
         TRY(store_begin(store, &error));
     }

@@ -8,12 +8,14 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum {
     BUCKETS = 256,
     // Of one transaction: bounds what the server holds for it (some 100 bytes each, and only where
     // cells flow or merge), and what a crash costs. Fewer cost a look at the whole catalogue each.
     UNIT_CELLS_MAX = 2000000,
+    JOB_CELLS_MIN = 100000, // fewer are done before a further connection has begun
 };
 
 /** Buckets to do, which the workers share. */
@@ -179,17 +181,31 @@ static Status count_new_cells(Store *store, const Accrual *accrual, int64_t *out
     return status;
 }
 
+/** Ours, as many as were asked for, or one a processor as far as the cells are worth it. */
+static size_t count_jobs(const AggregateOptions *options, int64_t cells)
+{
+    int64_t processors = sysconf(_SC_NPROCESSORS_ONLN);
+    int64_t worth = 1 + cells / JOB_CELLS_MIN;
+
+    if (options->is_trial)
+        return 1;
+    if (options->jobs > 0)
+        return (size_t)options->jobs;
+    if (processors > AGGREGATE_JOBS_MAX)
+        processors = AGGREGATE_JOBS_MAX;
+    return (size_t)(processors < 1 || worth < processors ? worth : processors);
+}
+
 /**
  * How many buckets a transaction does: an even part for each job, or of that an even part with few
  * enough cells. A trial takes all at once, since the tables of a unit live as long as its
  * transaction.
  */
-static size_t unit_size(size_t bucket_count, int64_t cells, const AggregateOptions *options)
+static size_t unit_size(size_t bucket_count, int64_t cells, size_t jobs, bool is_trial)
 {
-    int64_t jobs = options->is_trial ? 1 : options->jobs;
-    int64_t cells_of_unit_max = options->is_trial ? INT64_MAX : UNIT_CELLS_MAX;
-    int64_t cells_of_job = cells / BUCKETS * (int64_t)bucket_count / jobs;
-    int64_t units = jobs * (1 + cells_of_job / cells_of_unit_max);
+    int64_t cells_of_unit_max = is_trial ? INT64_MAX : UNIT_CELLS_MAX;
+    int64_t cells_of_job = cells / BUCKETS * (int64_t)bucket_count / (int64_t)jobs;
+    int64_t units = (int64_t)jobs * (1 + cells_of_job / cells_of_unit_max);
 
     return bucket_count / (size_t)units + (bucket_count % (size_t)units == 0 ? 0 : 1);
 }
@@ -207,8 +223,11 @@ static Status do_accrual(Store *store, const Accrual *accrual, const AggregateOp
     TRY(find_buckets(store, accrual, options, buckets, &work.bucket_count, error));
     if (work.bucket_count > 0) {
         TRY(count_new_cells(store, accrual, &cells, error));
-        work.unit_buckets = unit_size(work.bucket_count, cells, options);
-        TRY(do_buckets(store, &work, (size_t)options->jobs, error));
+
+        size_t jobs = count_jobs(options, cells);
+
+        work.unit_buckets = unit_size(work.bucket_count, cells, jobs, options->is_trial);
+        TRY(do_buckets(store, &work, jobs, error));
     }
     TRY(store_execute(store, &sql_complete_accrual, PARAMS(param_int64(accrual->number)),
                       &completed, error));

@@ -21,8 +21,8 @@
 enum { AGGREGATE_JOBS_MAX = 64 };
 
 typedef struct AggregateOptions {
-    int jobs;        // connections that work at the same time
-    int share;       // 1 to share_count: this run's part of the buckets
+    int jobs;  // connections that work at the same time; 0: as many as pay, up to one a processor
+    int share; // 1 to share_count: this run's part of the buckets
     int share_count; // 1: all of them
     bool is_trial;   // one transaction for everything, left open for the caller to roll back
 } AggregateOptions;

@@ -1,4 +1,5 @@
--- How the chunks of release usage come about: from which new chunks, and whether exceptions leave them or arrive.
+-- How the chunks of release usage come about: from the chunks of which batches, and whether exceptions leave them or arrive. Those
+-- of one batch are not merged: they are in order already, and hold a cell twice only where ingest ran out of memory.
 INSERT INTO pg_temp.target (chunk, bucket, feed, period_from, period_to, currency, batches, is_whole, is_carved)
 WITH passed AS MATERIALIZED (
     SELECT DISTINCT
@@ -8,7 +9,6 @@ WITH passed AS MATERIALIZED (
       FROM pg_temp.flow
 ), new AS (
     SELECT span.number * 256 + chunk.bucket   AS chunk,
-           count(*)                           AS chunks,
            array_agg(DISTINCT chunk.batch)    AS batches
       FROM pg_temp.chunk
       JOIN pg_temp.span
@@ -31,7 +31,7 @@ SELECT here.chunk,
        here.is_alone AND leaving.chunk IS NOT NULL
   FROM (SELECT coalesce(new.chunk, arriving.chunk)                    AS chunk,
                coalesce(new.batches, '{}')                            AS batches,
-               coalesce(new.chunks = 1, false) AND arriving.chunk IS NULL AS is_alone
+               coalesce(cardinality(new.batches) = 1, false) AND arriving.chunk IS NULL AS is_alone
           FROM new
           FULL JOIN arriving ON arriving.chunk = new.chunk) AS here
   JOIN pg_temp.span ON span.number = here.chunk / 256

@@ -71,8 +71,8 @@ BEGIN
         sums      numeric[] NOT NULL  -- of streams, monetised, amounts
     ) ON COMMIT DROP;
     CREATE INDEX flow_chunk ON pg_temp.flow (chunk) WHERE reason IS NULL;
-    -- How the chunks of release usage come about: of one chunk of usage, whole or carved, or else of all that belongs there, sorted
-    -- and summed up.
+    -- How the chunks of release usage come about: of the chunks of one batch, whole or carved, or else of all that belongs there,
+    -- sorted and summed up.
     CREATE TEMP TABLE target (
         chunk       integer  NOT NULL, -- span * 256 + bucket
         bucket      smallint NOT NULL,
