@@ -83,7 +83,7 @@ test: ## run the unit and integration tests, plain and sanitized, and the fuzzer
 	scripts/install-deps --test
 	$(again) check
 	$(again) test-sanitized
-	$(again) fuzz FUZZ_SECONDS=60
+	$(again) fuzz FUZZ_SECONDS=60 FUZZ_FROM=seeds
 
 test-sanitized: ## run them under the address and undefined behaviour sanitizers only
 	$(again) BUILD=$(BUILD)/sanitize SANITIZE=address,undefined check
@@ -96,7 +96,7 @@ FUZZ_SECONDS ?= 60
 fuzz: ## look for inputs that break the readers, FUZZ_SECONDS in all (60)
 	scripts/install-deps --test
 	$(again) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=address,undefined,fuzzer-no-link $(addprefix $(BUILD)/fuzz/,$(fuzzers))
-	BUILD=$(BUILD)/fuzz scripts/fuzz run $(FUZZ_SECONDS) $(fuzzers)
+	BUILD=$(BUILD)/fuzz FUZZ_FROM=$(FUZZ_FROM) scripts/fuzz run $(FUZZ_SECONDS) $(fuzzers)
 
 fuzz-coverage: ## show how much of each file the fuzzers' inputs have reached
 	scripts/install-deps --test
