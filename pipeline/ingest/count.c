@@ -90,7 +90,7 @@ static Status count_block(Count *count, const RowBlock *block, const CountOption
     tide_sift(options->tide, block->sequence_ids, block->count, count->ids, is_new);
     fingerprints_add_rows(count->fingerprints, block->sequence_ids, block->fingerprints, is_new,
                           block->count);
-    if (memchr(is_new, false, block->count) == NULL) { // a bool is a byte, 0 or 1
+    if (memchr(is_new, 0, block->count) == NULL) { // a bool is a byte
         remember_rows(count, block, is_new);
     } else {
         take_duplicates(count, block, options->tide, is_new, is_first);

@@ -54,11 +54,11 @@ Status store_begin(Store *store, Error *error);
 /** Begins a read-only transaction that sees one snapshot (REPEATABLE READ). */
 Status store_begin_snapshot(Store *store, Error *error);
 /**
- * Commits. Where the connection is lost at COMMIT the outcome is unknown: STATUS_UNAVAILABLE, and
- * store_commit_unknown() is true until the next store_begin(); the caller reconnects, looks its
- * work up under the lock that guards it, and decides.
+ * Commits. Where the connection is lost at COMMIT the outcome is unknown: STATUS_UNAVAILABLE; the
+ * caller reconnects, looks its work up under the lock that guards it, and decides.
  */
 Status store_commit(Store *store, Error *error);
+/** In the header for tests: whoever commits looks its work up after any failure. */
 bool store_commit_unknown(const Store *store);
 /** Rolls back what is open, if any; for cleanup, it leaves an error that is set as it is. */
 void store_rollback(Store *store);

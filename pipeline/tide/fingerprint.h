@@ -21,8 +21,8 @@ enum { FINGERPRINT_BLOCK_BITS = 16 };
 Fingerprints *fingerprints_new(void);
 void fingerprints_free(Fingerprints *fingerprints);
 /** Adds those of some rows that is_added; each ID once, else its block's count proves nothing. */
-void fingerprints_add_rows(Fingerprints *fingerprints, const int64_t ids[],
-                           const uint64_t hashes[], const bool is_added[], size_t count);
+void fingerprints_add_rows(Fingerprints *fingerprints, const int64_t ids[], const uint64_t hashes[],
+                           const bool is_added[], size_t count);
 void fingerprints_add_all(Fingerprints *fingerprints, const Fingerprints *more);
 /** Takes those out again, all of which it has. */
 void fingerprints_remove_all(Fingerprints *fingerprints, const Fingerprints *less);

@@ -218,7 +218,7 @@ void tide_find_counted(const Tide *tide, const int64_t ids[], size_t count, cons
     memset(is_counted, false, count);
     for (size_t i = 0; i < count;) {
         size_t length = run_length(&ids[i], count - i);
-        const bool *next_new = memchr(&is_new[i], true, length); // a bool is a byte, 0 or 1
+        const bool *next_new = memchr(&is_new[i], 1, length); // a bool is a byte
         size_t end = next_new == NULL ? i + length : (size_t)(next_new - is_new);
 
         if (end - i < RANGE_IDS_MIN ||

@@ -28,7 +28,7 @@ Status tide_restore(int64_t first_id, int64_t watermark, IdSet *taken_counted_ab
                     IdSet *taken_waived, Tide **out_tide, Error *error);
 void tide_free(Tide *tide);
 
-/** Whether the ID has been counted. */
+/** Whether the ID has been counted. In the header for tests. */
 bool tide_has(const Tide *tide, int64_t id);
 /** Sets is_new[i] for each ID that neither the tide nor `file` has, and adds it to `file`. */
 void tide_sift(const Tide *tide, const int64_t ids[], size_t count, IdSet *file, bool is_new[]);
