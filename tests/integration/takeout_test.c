@@ -1,7 +1,6 @@
 #include "base/memory.h"
 #include "support/money.h"
 
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
