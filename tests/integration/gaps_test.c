@@ -12,17 +12,6 @@
 // What is missing is told, can be waived, and counts when it comes all the same; and each ID can be
 // traced to the line that brought it.
 
-static void ingest_report(Night *night, const char *name, int64_t first, int64_t last)
-{
-    char *report = wavecast_report(first, last);
-    char *place = text_format("inbox/wavecast/%s", name);
-
-    night_write(night, place, report);
-    night_run(night, 0, "tidemark-ingest", NULL);
-    free(place);
-    free(report);
-}
-
 static void assert_feed(Night *night, const char *expected)
 {
     assert_night_value(night,
@@ -35,8 +24,8 @@ static void gaps_are_listed_with_the_rejects_that_may_explain_them(void **state)
 {
     Night *night = *state;
 
-    ingest_report(night, "a.csv.gz", 1, 20);
-    ingest_report(night, "b.csv.gz", 31, 40);
+    wavecast_ingest(night, "a.csv.gz", 1, 20);
+    wavecast_ingest(night, "b.csv.gz", 31, 40);
     night_write(night, "inbox/wavecast/c.csv",
                 "id,time,isrc,upc,country,tier,seconds\n"
                 "51,2026-10-01T10:00:00Z,DEA629900001,,DE,,40\n"
@@ -63,8 +52,8 @@ static void waived_ids_are_missing_no_more_and_count_when_they_come(void **state
 {
     Night *night = *state;
 
-    ingest_report(night, "a.csv.gz", 1, 20);
-    ingest_report(night, "b.csv.gz", 31, 40);
+    wavecast_ingest(night, "a.csv.gz", 1, 20);
+    wavecast_ingest(night, "b.csv.gz", 31, 40);
     assert_feed(night, "20 40 30 0 10");
     night_run(night, 64, "tidemark-gaps", "waive", "wavecast", "21", "30", NULL); // no reason
     night_run(night, 0, "tidemark-gaps", "waive", "wavecast", "15", "35", "--dry-run", "--reason",
@@ -83,7 +72,7 @@ static void waived_ids_are_missing_no_more_and_count_when_they_come(void **state
               NULL);
     assert_night_value(night, "SELECT count(*) FROM tidemark.waiver", "1");
 
-    ingest_report(night, "late.csv.gz", 25, 26);
+    wavecast_ingest(night, "late.csv.gz", 25, 26);
     assert_feed(night, "40 40 32 8 0");
     assert_night_value(night, "SELECT sum(streams) FROM tidemark.usage_cell", "32");
 }
@@ -94,8 +83,8 @@ static void a_waiver_while_a_file_is_read_is_not_lost(void **state)
     CommandResult result;
     char *report = wavecast_report(41, 50);
 
-    ingest_report(night, "a.csv.gz", 1, 20);
-    ingest_report(night, "b.csv.gz", 31, 40);
+    wavecast_ingest(night, "a.csv.gz", 1, 20);
+    wavecast_ingest(night, "b.csv.gz", 31, 40);
     night_write(night, "inbox/wavecast/c.csv", report);
     free(night_value(night, "BEGIN; SELECT feed FROM tidemark.tide FOR UPDATE"));
 
@@ -123,8 +112,8 @@ static void an_id_is_traced_to_its_line(void **state)
 {
     Night *night = *state;
 
-    ingest_report(night, "a.csv.gz", 1, 20);
-    ingest_report(night, "b.csv.gz", 31, 40);
+    wavecast_ingest(night, "a.csv.gz", 1, 20);
+    wavecast_ingest(night, "b.csv.gz", 31, 40);
     night_run_json(night, 0, "tidemark-trace", "wavecast", "7", NULL);
     assert_string_equal(night_cell(night, "files", 0, "file"), "a.csv.gz");
     assert_string_equal(night_cell(night, "files", 0, "line"), "8");
@@ -141,8 +130,8 @@ static void the_fate_of_an_id_that_nobody_brought_is_told(void **state)
 {
     Night *night = *state;
 
-    ingest_report(night, "a.csv.gz", 1, 20);
-    ingest_report(night, "b.csv.gz", 31, 40);
+    wavecast_ingest(night, "a.csv.gz", 1, 20);
+    wavecast_ingest(night, "b.csv.gz", 31, 40);
     night_run(night, 0, "tidemark-gaps", "waive", "wavecast", "25", "26", "--reason", "never",
               NULL);
     night_run(night, 0, "tidemark-trace", "wavecast", "25", NULL);

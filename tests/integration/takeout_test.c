@@ -11,17 +11,6 @@
 // A counted file taken out again, and one that takes another's place: in one transaction, with
 // nothing deleted.
 
-static void ingest_report(Night *night, const char *name, int64_t first, int64_t last)
-{
-    char *report = wavecast_report(first, last);
-    char *place = text_format("inbox/wavecast/%s", name);
-
-    night_write(night, place, report);
-    night_run(night, 0, "tidemark-ingest", NULL);
-    free(place);
-    free(report);
-}
-
 static void assert_feed(Night *night, const char *expected)
 {
     assert_night_value(night,
@@ -34,12 +23,12 @@ static void a_revoked_file_leaves_neither_streams_nor_ids(void **state)
 {
     Night *night = *state;
 
-    ingest_report(night, "a.csv.gz", 1, 100);
+    wavecast_ingest(night, "a.csv.gz", 1, 100);
 
     char *before = night_cells(night);
 
-    ingest_report(night, "b.csv.gz", 101, 150);
-    ingest_report(night, "c.csv.gz", 151, 160);
+    wavecast_ingest(night, "b.csv.gz", 101, 150);
+    wavecast_ingest(night, "c.csv.gz", 151, 160);
     night_run(night, 0, "tidemark-revoke", "--reason", "test data", "b.csv.gz", NULL);
     assert_feed(night, "100 160 110 50 4");
     night_run(night, 0, "tidemark-revoke", "--reason", "and these", "c.csv.gz", NULL);
@@ -61,7 +50,7 @@ static void the_ids_of_a_revoked_file_count_when_they_come_again(void **state)
 {
     Night *night = *state;
 
-    ingest_report(night, "a.csv.gz", 1, 100);
+    wavecast_ingest(night, "a.csv.gz", 1, 100);
 
     char *before = night_cells(night);
     char *report = wavecast_report(1, 100);
@@ -90,7 +79,7 @@ static void a_revoke_can_be_tried_and_is_done_once(void **state)
 {
     Night *night = *state;
 
-    ingest_report(night, "a.csv.gz", 1, 100);
+    wavecast_ingest(night, "a.csv.gz", 1, 100);
     night_run_json(night, 0, "tidemark-revoke", "--dry-run", "--reason", "x", "a.csv.gz", NULL);
     assert_string_equal(night_cell(night, "effect", 0, "release"), "4006381333931");
     assert_string_equal(night_cell(night, "effect", 0, "streams"), "-33");
@@ -108,8 +97,8 @@ static void a_successor_takes_its_place_in_one_step(void **state)
     Night *night = *state;
     char *report = wavecast_report(41, 120);
 
-    ingest_report(night, "a.csv.gz", 1, 50);
-    ingest_report(night, "b.csv.gz", 51, 100);
+    wavecast_ingest(night, "a.csv.gz", 1, 50);
+    wavecast_ingest(night, "b.csv.gz", 51, 100);
     night_write(night, "elsewhere/b2.csv", report);
     night_run_json(night, 0, "tidemark-supersede", "--reason", "restated", "b.csv.gz",
                    night_path(night, "elsewhere/b2.csv"), NULL);
@@ -140,8 +129,8 @@ static void a_successor_may_contradict_the_old_file_and_no_other(void **state)
     char *report = wavecast_report(51, 100);
     char *at = strstr(report, "\n60,");
 
-    ingest_report(night, "a.csv.gz", 1, 50);
-    ingest_report(night, "b.csv.gz", 51, 100);
+    wavecast_ingest(night, "a.csv.gz", 1, 50);
+    wavecast_ingest(night, "b.csv.gz", 51, 100);
     at[strlen("\n60,2026-1")] = '1'; // row 60 is now one of November
     night_write(night, "elsewhere/b2.csv", report);
     night_run(night, 0, "tidemark-supersede", "--reason", "restated", "b.csv.gz",
@@ -168,7 +157,7 @@ static void a_successor_can_be_tried(void **state)
     Night *night = *state;
     char *report = wavecast_report(1, 60);
 
-    ingest_report(night, "a.csv.gz", 1, 50);
+    wavecast_ingest(night, "a.csv.gz", 1, 50);
     night_write(night, "elsewhere/a2.csv", report);
     night_run_json(night, 0, "tidemark-supersede", "--dry-run", "--reason", "x", "a.csv.gz",
                    night_path(night, "elsewhere/a2.csv"), NULL);
@@ -183,7 +172,7 @@ static void what_a_payee_loses_or_earns_is_shown_before(void **state)
     Night *night = *state;
     char *report = wavecast_report(1, 60);
 
-    ingest_report(night, "a.csv.gz", 1, 50);
+    wavecast_ingest(night, "a.csv.gz", 1, 50);
     night_write(night, "elsewhere/a2.csv", report);
     free(report);
 

@@ -426,6 +426,17 @@ char *wavecast_report(int64_t first, int64_t last)
     return text_take(&text);
 }
 
+void wavecast_ingest(Night *night, const char *name, int64_t first, int64_t last)
+{
+    char *report = wavecast_report(first, last);
+    char *place = text_format("inbox/wavecast/%s", name);
+
+    night_write(night, place, report);
+    night_run(night, 0, "tidemark-ingest", NULL);
+    free(place);
+    free(report);
+}
+
 char *night_cells(Night *night)
 {
     return night_value(

@@ -75,6 +75,8 @@ extern const char wavecast_header[];
 void wavecast_append_row(Text *text, int64_t id);
 /** A report with the rows of all IDs from `first` to `last`; the caller's, for free(). */
 char *wavecast_report(int64_t first, int64_t last);
+/** Brings such a report to the inbox under this name, and ingests what lies there. */
+void wavecast_ingest(Night *night, const char *name, int64_t first, int64_t last);
 /** All that feed wavecast has counted, whatever batches it came in: one row a cell, in order, as
  * text. The caller's, for free(). */
 char *night_cells(Night *night);
