@@ -16,11 +16,14 @@ WITH carried AS (
            usage.monetised,
            usage.amounts
       FROM pg_temp.target
-      JOIN tidemark.usage
-        ON usage.bucket = target.bucket
-       AND usage.batch = ANY (target.batches)
-       AND (usage.feed, usage.period_from, usage.period_to, usage.currency)
-           = (target.feed, target.period_from, target.period_to, target.currency)
+     CROSS JOIN LATERAL ( -- chunk by chunk, so that the index is asked: a hash join would read all history
+        SELECT usage.*
+          FROM tidemark.usage
+         WHERE usage.bucket = target.bucket
+           AND usage.batch = ANY (target.batches)
+           AND (usage.feed, usage.period_from, usage.period_to, usage.currency)
+               = (target.feed, target.period_from, target.period_to, target.currency)
+        OFFSET 0) AS usage
      WHERE target.is_whole
  RETURNING release_usage.bucket,
            tidemark.totals_of(release_usage.streams, release_usage.monetised, release_usage.amounts) AS totals

@@ -16,11 +16,14 @@ WITH carved AS (
            rest.monetised,
            CASE WHEN usage.currency <> '' THEN rest.amounts END
       FROM pg_temp.target
-      JOIN tidemark.usage
-        ON usage.bucket = target.bucket
-       AND usage.batch = ANY (target.batches)
-       AND (usage.feed, usage.period_from, usage.period_to, usage.currency)
-           = (target.feed, target.period_from, target.period_to, target.currency)
+     CROSS JOIN LATERAL ( -- chunk by chunk, so that the index is asked: a hash join would read all history
+        SELECT usage.*
+          FROM tidemark.usage
+         WHERE usage.bucket = target.bucket
+           AND usage.batch = ANY (target.batches)
+           AND (usage.feed, usage.period_from, usage.period_to, usage.currency)
+               = (target.feed, target.period_from, target.period_to, target.currency)
+        OFFSET 0) AS usage
      CROSS JOIN LATERAL (SELECT array_agg(cell.named)     AS releases,
                                 array_agg(cell.played)    AS recordings,
                                 array_agg(cell.market)    AS markets,

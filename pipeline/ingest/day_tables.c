@@ -72,7 +72,7 @@ static Status load(DayTables *tables, Store *store, const char *zone, Error *err
     days->zone = memory_copy_text(zone);
     days->starts = MEMORY_NEW(Instant, count + 1);
     for (size_t i = 0; i <= count; i++)
-        days->starts[i] = rows_int64(rows, i, "start");
+        days->starts[rows_int64(rows, i, "day")] = rows_int64(rows, i, "start");
     days->table = (DayTable){.first_day = first_day, .count = count, .starts = days->starts};
     days->next = tables->first;
     tables->first = days;

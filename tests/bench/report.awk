@@ -86,7 +86,8 @@ END {
     figure("copy", "psql \\copy into a staging table", "gzip", "a slow peer, run less often")
     figure("conflict", "  + INSERT ... ON CONFLICT DO NOTHING", "gzip", "a slow peer, run less often")
     figure("duckdb", "DuckDB, the same dedupe and roll-up", "gzip", "a slow peer, run less often")
-    figure("idle", "ingest, nothing to do", "gzip")
+    figure("psql", "psql -c 'SELECT 1'", "psql")
+    figure("idle", "ingest, nothing to do", "psql", "x psql")
     figure("ingest", "ingest, one file", "gzip")
     figure("ten", "ingest, ten files, --jobs 2", "gzip-ten", "x gzip of the ten")
     figure("quoted", "ingest, quoted, CRLF", "gzip-quoted", "x gzip of the quoted one")
@@ -98,6 +99,9 @@ END {
     figure("night", "whole night", "gzip")
     figure("first-nights", "the first nights of " of_nights, "first-nights")
     figure("last-nights", "the last nights", "first-nights", "x the first ones")
+    figure("history-first", "a night, no history", "history-first")
+    figure("history-second", "  the night behind it", "history-first")
+    figure("history-after", "  a night after all the history", "history-second", "x the second night")
     for (name in peak)
         if (name ~ /^(ingest|ten|quoted|duplicates|aggregate|request|export|night)/ && peak[name] > most_kb)
             most_kb = peak[name]
@@ -113,6 +117,8 @@ END {
     goal("whole night, to gzip", ratio("night", "gzip"), "1.5", "x gzip")
     goal("peak memory of any stage", most_kb / 1024, "256", "MB")
     goal("growth: the last nights, to the first", ratio("last-nights", "first-nights"), "1.05", "x first")
+    goal("a night after long history, to the first", ratio("history-after", "history-first"), "1.05", "x first")
+    goal("a night after long history, to the second", ratio("history-after", "history-second"), "1.05", "x second")
     if ("idle" in walls)
         goal("start-up of a stage with nothing to do", median("idle") * 1000, "30", "ms")
     printf "\n{\"schema\":\"tidemark.bench/1\",\"rows\":%d,\"repeats\":%d,\"processor\":\"%s\",\"processors\":%d,\"postgresql\":\"%s\",\"figures\":{%s},\"goals\":[%s]}\n",
