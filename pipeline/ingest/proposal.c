@@ -2,7 +2,7 @@
 
 #include "base/files.h"
 #include "base/memory.h"
-#include "report/guess.h"
+#include "guess/guess.h"
 #include "report/source.h"
 #include "store/json.h"
 

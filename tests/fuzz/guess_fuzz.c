@@ -1,6 +1,6 @@
 // Any bytes as the beginning of a file: a refusal, or a layout with a sentence for each choice, which
 // a person can read, and which the settings can hold.
-#include "report/guess.h"
+#include "guess/guess.h"
 
 #include "base/memory.h"
 #include "base/utf8.h"

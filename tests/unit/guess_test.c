@@ -1,4 +1,4 @@
-#include "report/guess.h"
+#include "guess/guess.h"
 
 #include "base/memory.h"
 #include "report/report.h"

@@ -1,8 +1,8 @@
-#include "report/guess.h"
+#include "guess/guess.h"
 
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "report/guess_parts.h"
+#include "guess/parts.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,11 +1,11 @@
-#ifndef TIDEMARK_REPORT_GUESS_PARTS_H
-#define TIDEMARK_REPORT_GUESS_PARTS_H
+#ifndef TIDEMARK_GUESS_PARTS_H
+#define TIDEMARK_GUESS_PARTS_H
 
+#include "guess/guess.h"
 #include "report/arena.h"
-#include "report/guess.h"
 #include "report/times.h"
 
-/** What a guess is made of, for guess*.c alone, in the order of its steps. */
+/** What a guess is made of, for this room alone, in the order of its steps. */
 
 /** Adds a sentence; whatever values of the file it shows, it is printable afterwards. */
 void guess_because(Guess *guess, const char *key, const char *format, ...) PRINTF_LIKE(3, 4);
@@ -14,7 +14,7 @@ void guess_because(Guess *guess, const char *key, const char *format, ...) PRINT
     (int)((slice).size_bytes < 40 ? (slice).size_bytes : 40), \
         (slice).bytes == NULL ? "" : (slice).bytes
 
-// ---- bytes → text → table (guess_text.c, guess_table.c)
+// ---- bytes → text → table (text.c, table.c)
 
 /** Decides layout.encoding; the text is UTF-8 where it can be. STATUS_DATA: it is no text. */
 Status guess_text(const GuessSample *sample, Guess *guess, Text *out_text, Error *error);
@@ -37,7 +37,7 @@ Slice guess_whole_lines(Slice text, bool is_whole);
 Status guess_table(Slice text, bool is_whole, Guess *guess, GuessTable *out_table, Error *error);
 void guess_table_clear(GuessTable *table);
 
-// ---- words (guess_names.c)
+// ---- words (names.c)
 
 /** Small letters without accents and digits, words parted by one blank; the caller's, for free(). */
 char *guess_folded(Slice text);
@@ -49,7 +49,7 @@ bool guess_has_only_words(const char *folded, const char *words);
 /** The first word of a name that is a currency, in `letters`. */
 bool guess_currency_in_name(const char *name, char letters[4]);
 
-// ---- values (guess_values.c)
+// ---- values (values.c)
 
 typedef enum GuessShape {
     SHAPE_ISRC,
@@ -75,7 +75,7 @@ int guess_flag_meaning(Slice value);
 /** What stands for no where `value` means yes, and the other way round; NULL: nothing known. */
 const char *guess_flag_opposite(Slice value);
 
-// ---- times (guess_times.c)
+// ---- times (times.c)
 
 typedef struct GuessTime {
     TimeFormat format;
@@ -97,7 +97,7 @@ Instant *guess_utc_days(DayTable *out_days);
 bool guess_time(const Slice from[], const Slice to[], size_t count, const DayTable *days,
                 GuessTime *out_time);
 
-// ---- columns (guess_columns.c, guess_roles.c)
+// ---- columns (columns.c, roles.c)
 
 enum { GUESS_DISTINCT_MAX = 32 };
 
@@ -131,7 +131,7 @@ typedef struct GuessRoles {
 /** Gives each role the column that is most like it; sets their `columns` in the layout. */
 void guess_roles(GuessRoles *roles, Guess *guess);
 
-// ---- meaning (guess_meaning.c, guess_file_name.c)
+// ---- meaning (meaning.c, file_name.c)
 
 /** Whether the layout has the role from anywhere. */
 bool guess_has(const Guess *guess, ColumnRole role);
@@ -140,7 +140,7 @@ void guess_file_name(const GuessRoles *roles, Guess *guess);
 /** Formats and units of what the roles hold, identity and what is monetised. */
 void guess_meaning(GuessRoles *roles, Guess *guess);
 
-// ---- trial (guess_trial.c)
+// ---- trial (trial.c)
 
 /** Has the layout read the sample, leaves out rows that are none, and says what came of it. */
 void guess_trial(Slice text, bool is_whole, const GuessRoles *roles, Guess *guess);

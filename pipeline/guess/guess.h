@@ -1,5 +1,5 @@
-#ifndef TIDEMARK_REPORT_GUESS_H
-#define TIDEMARK_REPORT_GUESS_H
+#ifndef TIDEMARK_GUESS_GUESS_H
+#define TIDEMARK_GUESS_GUESS_H
 
 #include "base/error.h"
 #include "report/layout.h"

@@ -1,4 +1,4 @@
-#include "report/guess_parts.h"
+#include "guess/parts.h"
 
 #include "base/memory.h"
 #include "report/report.h"

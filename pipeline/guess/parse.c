@@ -1,4 +1,4 @@
-#include "report/guess_parse.h"
+#include "guess/parse.h"
 
 #include "base/memory.h"
 

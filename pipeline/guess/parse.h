@@ -1,8 +1,8 @@
-#ifndef TIDEMARK_REPORT_GUESS_PARSE_H
-#define TIDEMARK_REPORT_GUESS_PARSE_H
+#ifndef TIDEMARK_GUESS_PARSE_H
+#define TIDEMARK_GUESS_PARSE_H
 
+#include "guess/parts.h"
 #include "report/csv.h"
-#include "report/guess_parts.h"
 
 /** A row of the sample, as one delimiter makes it. */
 typedef struct GuessRow {
