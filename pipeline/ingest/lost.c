@@ -14,6 +14,9 @@
 // that it failed, or finds it where it was.
 enum { ABANDONED_AFTER_S = 24 * 60 * 60 };
 
+// The ledger is asked for about so many archived files at a time.
+enum { DIGESTS_MAX = 4096 };
+
 static const char ending[] = ".csv.gz";
 
 // The SHA-256 that an archived file is called by; NULL for what is none. The caller's.
@@ -27,56 +30,80 @@ static char *digest_of_name(const char *name)
     return memory_copy(name, digest_bytes);
 }
 
-static Status add_unknown(IngestList *list, const Ingest *ingest, Store *store, const Feed *feed,
-                          const DayTable *days, char **digests, size_t count, Error *error)
-{
-    const char *archive = ingest->settings->archive_folder;
-    Rows *rows = NULL;
-    Status status = store_query(
-        store, &sql_unknown_files,
-        PARAMS(param_text(feed->name), param_text_array((const char *const *)digests, count)),
-        &rows, error);
+// One look through a feed's archive.
+typedef struct Search {
+    IngestList *list;
+    const Ingest *ingest;
+    Store *store;
+    DayTables *days;
+    const Feed *feed;
+    char **digests; // of archived files that the ledger has still to be asked for
+    size_t count;
+    size_t capacity;
+} Search;
 
-    if (status != STATUS_OK)
-        return status;
+static void search_clear(Search *search)
+{
+    names_free(search->digests, search->count);
+    search->digests = NULL;
+    search->count = 0;
+    search->capacity = 0;
+}
+
+// Asks the ledger for the files found so far, and lists those that it does not know.
+static Status list_unknown(Search *search, Error *error)
+{
+    Status status = STATUS_OK;
+    const char *archive = search->ingest->settings->archive_folder;
+    const char *feed = search->feed->name;
+    const DayTable *days = NULL;
+    Rows *rows = NULL;
+
+    TRY(store_query(search->store, &sql_unknown_files,
+                    PARAMS(param_text(feed),
+                           param_text_array((const char *const *)search->digests, search->count)),
+                    &rows, error));
+    if (rows_count(rows) > 0)
+        TRY(day_tables_get(search->days, search->store, search->feed, &days, error));
     for (size_t i = 0; i < rows_count(rows); i++) {
         const char *digest = rows_text(rows, i, "sha256");
 
-        ingest_list_add(list, (IngestFile){
-                                  .feed = feed,
-                                  .days = days,
-                                  .origin = INGEST_FROM_ARCHIVE,
-                                  .path = archive_path(archive, feed->name, digest),
-                                  .name = archive_name(archive, feed->name, digest),
-                              });
+        ingest_list_add(search->list, (IngestFile){
+                                          .feed = search->feed,
+                                          .days = days,
+                                          .origin = INGEST_FROM_ARCHIVE,
+                                          .path = archive_path(archive, feed, digest),
+                                          .name = archive_name(archive, feed, digest),
+                                      });
     }
+    search_clear(search);
+
+cleanup:
     rows_free(rows);
-    return STATUS_OK;
+    return status;
 }
 
 // The files of archive/<feed>/<first two>.
-static Status add_folder(IngestList *list, const Ingest *ingest, Store *store, const Feed *feed,
-                         const DayTable *days, const char *folder, Error *error)
+static Status search_folder(Search *search, const char *folder, Error *error)
 {
     Status status = STATUS_OK;
     char **names = NULL;
-    char **digests = NULL;
-    size_t name_count = 0;
     size_t count = 0;
 
-    TRY(folder_list(folder, &names, &name_count, error));
-    digests = MEMORY_NEW(char *, name_count);
-    for (size_t i = 0; i < name_count; i++) {
+    TRY(folder_list(folder, &names, &count, error));
+    for (size_t i = 0; i < count; i++) {
         char *digest = digest_of_name(names[i]);
 
-        if (digest != NULL)
-            digests[count++] = digest;
+        if (digest == NULL)
+            continue;
+        MEMORY_GROW(search->digests, search->count, search->capacity);
+        search->digests[search->count++] = digest;
     }
-    TRY(add_unknown(list, ingest, store, feed, days, digests, count, error));
+    if (search->count >= DIGESTS_MAX)
+        TRY(list_unknown(search, error));
 
 cleanup:
-    names_free(digests, count);
-    names_free(names, name_count);
+    names_free(names, count);
     return status;
 }
 
@@ -130,7 +157,7 @@ Status ingest_list_lost(IngestList *list, const Ingest *ingest, Store *store, Da
                         const Feed *feed, Error *error)
 {
     Status status = STATUS_OK;
-    const DayTable *table = NULL;
+    Search search = {.list = list, .ingest = ingest, .store = store, .days = days, .feed = feed};
     char **folders = NULL;
     size_t count = 0;
     char *archive = path_join(ingest->settings->archive_folder, feed->name);
@@ -138,17 +165,18 @@ Status ingest_list_lost(IngestList *list, const Ingest *ingest, Store *store, Da
     if (!ingest->is_dry_run)
         TRY(settle_copies(ingest, store, feed, error));
     TRY(folder_list_folders(archive, &folders, &count, error));
-    if (count > 0)
-        TRY(day_tables_get(days, store, feed, &table, error));
     for (size_t i = 0; i < count; i++) {
         char *folder = path_join(archive, folders[i]);
 
-        status = add_folder(list, ingest, store, feed, table, folder, error);
+        status = search_folder(&search, folder, error);
         free(folder);
         TRY(status);
     }
+    if (search.count > 0)
+        TRY(list_unknown(&search, error));
 
 cleanup:
+    search_clear(&search);
     names_free(folders, count);
     free(archive);
     return status;
