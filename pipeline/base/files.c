@@ -135,6 +135,16 @@ static Status sync_file(const char *path, Error *error)
     return status;
 }
 
+void file_begin_sync(const char *path)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (descriptor < 0)
+        return;
+    (void)sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
+    (void)close(descriptor);
+}
+
 Status file_move(const char *from, const char *to, Error *error)
 {
     Status status = STATUS_OK;

@@ -36,6 +36,8 @@ Status file_read(const char *path, size_t size_bytes_max, char **out_bytes, size
 /** Syncs the file, renames it, and syncs both folders; across file systems: copies, syncs, renames,
  * removes. The target's folder is made. A target that is there is replaced. */
 Status file_move(const char *from, const char *to, Error *error);
+/** Has the disk begin with what is not there yet of a file, so that a sync waits less; a hint. */
+void file_begin_sync(const char *path);
 /** Removes a file; one that is not there is no error. */
 Status file_remove(const char *path, Error *error);
 /** "a/b/c.csv" → "c.csv"; borrowed. */

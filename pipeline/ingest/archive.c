@@ -4,11 +4,19 @@
 #include "base/memory.h"
 #include "report/source.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { NAME_BYTES_MAX = 4096, COPY_BYTES = 1 << 16, HOST_BYTES = 65 };
+enum {
+    NAME_BYTES_MAX = 4096,
+    COPY_BYTES = 1 << 16,
+    BEGIN_BYTES = 1 << 23, // the disk begins with so many at once
+    HOST_BYTES = 65,
+    FILE_MODE = 0600,
+};
 
 char *archive_path(const char *archive_folder, const char *feed, const char *sha256)
 {
@@ -71,14 +79,98 @@ char *archive_name(const char *archive_folder, const char *feed, const char *sha
     return status == STATUS_OK ? name : text_format("%s.csv.gz", sha256);
 }
 
-static Status copy_all(Source *source, NewFile *file, Error *error)
+struct ArchiveCopy {
+    char *path;
+    char *folder;
+    int descriptor;
+    int64_t size_bytes;
+    int64_t begun_bytes; // that the disk has begun with
+    bool is_finished;
+};
+
+Status archive_copy_open(const char *archive_folder, const char *feed, ArchiveCopy **out_copy,
+                         Error *error)
+{
+    static atomic_int opened;
+    Status status = STATUS_OK;
+    char host[HOST_BYTES] = ""; // machines may share an archive
+    ArchiveCopy *copy = MEMORY_NEW(ArchiveCopy, 1);
+
+    (void)gethostname(host, sizeof host - 1);
+    copy->folder = text_format("%s/.incoming/%s", archive_folder, feed);
+    copy->path = text_format("%s/%s-%ld-%d", copy->folder, host, (long)getpid(),
+                             atomic_fetch_add(&opened, 1));
+    copy->descriptor = -1;
+    TRY(folder_make(copy->folder, error));
+    copy->descriptor = open(copy->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, FILE_MODE);
+    if (copy->descriptor < 0)
+        TRY(error_set_errno(error, STATUS_CANNOT_WRITE, "could not make the file \"%s\"",
+                            copy->path));
+    *out_copy = copy;
+    copy = NULL; // the caller's from here on
+
+cleanup:
+    archive_copy_close(copy);
+    return status;
+}
+
+Status archive_copy_write(ArchiveCopy *copy, const char *bytes, size_t size_bytes, Error *error)
+{
+    for (size_t done = 0; done < size_bytes;) {
+        ssize_t written = write(copy->descriptor, bytes + done, size_bytes - done);
+
+        if (written >= 0)
+            done += (size_t)written;
+        else if (errno != EINTR)
+            return error_set_errno(error, STATUS_CANNOT_WRITE, "could not write \"%s\"",
+                                   copy->path);
+    }
+    copy->size_bytes += (int64_t)size_bytes;
+    if (copy->size_bytes - copy->begun_bytes >= BEGIN_BYTES) {
+        // Only a hint: what matters is the sync.
+        (void)sync_file_range(copy->descriptor, copy->begun_bytes,
+                              copy->size_bytes - copy->begun_bytes, SYNC_FILE_RANGE_WRITE);
+        copy->begun_bytes = copy->size_bytes;
+    }
+    return STATUS_OK;
+}
+
+Status archive_copy_finish(ArchiveCopy *copy, char **out_path, Error *error)
+{
+    Status status = STATUS_OK;
+
+    if (fsync(copy->descriptor) != 0)
+        TRY(error_set_errno(error, STATUS_CANNOT_WRITE, "could not sync \"%s\"", copy->path));
+    TRY(folder_sync(copy->folder, error));
+    *out_path = memory_copy_text(copy->path);
+    copy->is_finished = true;
+
+cleanup:
+    return status;
+}
+
+void archive_copy_close(ArchiveCopy *copy)
+{
+    if (copy == NULL)
+        return;
+    if (copy->descriptor >= 0) {
+        (void)close(copy->descriptor);
+        if (!copy->is_finished)
+            (void)unlink(copy->path);
+    }
+    free(copy->path);
+    free(copy->folder);
+    free(copy);
+}
+
+static Status copy_all(Source *source, ArchiveCopy *copy, Error *error)
 {
     Status status = STATUS_OK;
     char *buffer = MEMORY_NEW(char, COPY_BYTES);
 
     for (size_t size_bytes = 1; size_bytes > 0;) {
         TRY(source_read(source, buffer, COPY_BYTES, &size_bytes, error));
-        TRY(new_file_write(file, buffer, size_bytes, error));
+        TRY(archive_copy_write(copy, buffer, size_bytes, error));
     }
 
 cleanup:
@@ -86,31 +178,20 @@ cleanup:
     return status;
 }
 
-Status archive_spool(const char *archive_folder, const char *feed, const char *from,
-                     char **out_path, Error *error)
+Status archive_copy_file(const char *archive_folder, const char *feed, const char *from,
+                         char **out_path, Error *error)
 {
-    static atomic_int spooled;
     Status status = STATUS_OK;
     Source *source = NULL;
-    NewFile *file = NULL;
-    char *folder = text_format("%s/.incoming/%s", archive_folder, feed);
-    char host[HOST_BYTES] = ""; // machines may share an archive
-    char *path = NULL;
+    ArchiveCopy *copy = NULL;
 
-    (void)gethostname(host, sizeof host - 1);
-    path = text_format("%s/%s-%ld-%d", folder, host, (long)getpid(), atomic_fetch_add(&spooled, 1));
     TRY(source_open_file(from, &source, error));
-    TRY(folder_make(folder, error));
-    TRY(new_file_open(path, &file, error));
-    TRY(copy_all(source, file, error));
-    TRY(new_file_commit(file, error));
-    *out_path = path;
-    path = NULL; // the caller's from here on
+    TRY(archive_copy_open(archive_folder, feed, &copy, error));
+    TRY(copy_all(source, copy, error));
+    TRY(archive_copy_finish(copy, out_path, error));
 
 cleanup:
-    new_file_close(file);
+    archive_copy_close(copy);
     source_free(source);
-    free(path);
-    free(folder);
     return status;
 }

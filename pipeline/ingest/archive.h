@@ -3,6 +3,8 @@
 
 #include "base/error.h"
 
+#include <stddef.h>
+
 /**
  * The archive of report files: the record of every row that was counted.
  *
@@ -29,11 +31,27 @@ Status archive_take(const char *archive_folder, const char *feed, const char *sh
 char *archive_name(const char *archive_folder, const char *feed, const char *sha256);
 
 /**
- * Copies a file, or standard input for "-", into the archive's incoming files, so that nobody can
- * change it while it is read. *out_path is the caller's, for free(); whoever has it takes the file
- * in, or removes it.
+ * A copy among the archive's incoming files: of standard input before it is read, or of a file while
+ * it is. The disk has begun with most of it when it is finished.
+ *
+ *     TRY(archive_copy_open(archive_folder, feed, &copy, error));
+ *     TRY(archive_copy_write(copy, bytes, size_bytes, error));
+ *     TRY(archive_copy_finish(copy, &path, error));
+ * cleanup:
+ *     archive_copy_close(copy);     // unless it was finished: nothing is left
  */
-Status archive_spool(const char *archive_folder, const char *feed, const char *from,
-                     char **out_path, Error *error);
+typedef struct ArchiveCopy ArchiveCopy;
+
+Status archive_copy_open(const char *archive_folder, const char *feed, ArchiveCopy **out_copy,
+                         Error *error);
+Status archive_copy_write(ArchiveCopy *copy, const char *bytes, size_t size_bytes, Error *error);
+/** Syncs it. *out_path is the caller's, for free(); whoever has it takes the file in, or removes it.
+ */
+Status archive_copy_finish(ArchiveCopy *copy, char **out_path, Error *error);
+void archive_copy_close(ArchiveCopy *copy);
+
+/** The same of a whole file, "-" is standard input. */
+Status archive_copy_file(const char *archive_folder, const char *feed, const char *from,
+                         char **out_path, Error *error);
 
 #endif

@@ -113,8 +113,7 @@ Status count_file(const CountOptions *options, Count **out_count, Error *error)
     Reading *reading = NULL;
     Count *count = count_new(options);
 
-    TRY(reading_open(options->path, options->name, options->feed, options->days, options->reader,
-                     &reading, error));
+    TRY(reading_open(&options->reading, &reading, error));
     for (bool more = true; more;) {
         TRY(reading_next(reading, &more, error));
         TRY(count_block(count, reading->block, options, error));

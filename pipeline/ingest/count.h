@@ -43,14 +43,10 @@ typedef struct Count {
 typedef Status CountSpill(void *context, Cells *cells, Error *error);
 
 typedef struct CountOptions {
-    const char *path;
-    const char *name;
+    ReadingOptions reading;
     const char *sha256; // that the file must have
-    const Feed *feed;
-    const DayTable *days;
     const Tide *tide;
     const char *reject_folder;
-    ReaderChoice reader;
     size_t memory_bytes_max; // of the cells
     CountSpill *spill;
     void *spill_context;

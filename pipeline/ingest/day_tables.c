@@ -40,6 +40,21 @@ void day_tables_free(DayTables *tables)
     free(tables);
 }
 
+// Fills in the days that begin 24 hours after the day before.
+static void fill_starts(Instant *starts, size_t count, const Rows *rows)
+{
+    static const Instant day_us = INT64_C(24) * 60 * 60 * 1000000;
+    size_t next = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (next < rows_count(rows) && rows_int64(rows, next, "day") == (int64_t)i)
+            starts[i] = rows_int64(rows, next++, "start");
+        else
+            starts[i] = starts[i - 1] + day_us;
+    }
+    assert(next == rows_count(rows));
+}
+
 static Status load(DayTables *tables, Store *store, const char *zone, Error *error)
 {
     Day first_day = DAY_NONE;
@@ -65,14 +80,13 @@ static Status load(DayTables *tables, Store *store, const char *zone, Error *err
                              zone);
         return status;
     }
-    assert(rows_count(rows) == count + 1);
+    assert(rows_count(rows) > 0 && rows_int64(rows, 0, "day") == 0);
 
     ZoneDays *days = MEMORY_NEW(ZoneDays, 1);
 
     days->zone = memory_copy_text(zone);
     days->starts = MEMORY_NEW(Instant, count + 1);
-    for (size_t i = 0; i <= count; i++)
-        days->starts[rows_int64(rows, i, "day")] = rows_int64(rows, i, "start");
+    fill_starts(days->starts, count + 1, rows);
     days->table = (DayTable){.first_day = first_day, .count = count, .starts = days->starts};
     days->next = tables->first;
     tables->first = days;

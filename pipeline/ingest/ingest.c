@@ -2,7 +2,6 @@
 
 #include "base/files.h"
 #include "base/memory.h"
-#include "ingest/archive.h"
 #include "ingest/commit.h"
 #include "ingest/inbox.h"
 #include "ingest/passage.h"
@@ -149,13 +148,14 @@ cleanup:
     return status;
 }
 
-static Status check_and_prove(Passage *passage, const CountOptions *read, const Count *count,
+static Status check_and_prove(Passage *passage, const ReadingOptions *reading, const Count *count,
                               int32_t feed, Error *error)
 {
     Status status = STATUS_OK;
     const IngestSuccession *succession = passage->file->succession;
     ProofOptions proof = {
-        .read = read,
+        .reading = reading,
+        .sha256 = passage->result->sha256,
         .count = count,
         .feed = feed,
         .settings = passage->ingest->settings,
@@ -181,32 +181,41 @@ static Status count_and_commit(Passage *passage, Error *error)
     FeedTide without = {0};
     Takeout takeout = {0};
     Count *count = NULL;
+    ArchiveCopy *copy = NULL;
     Contribution *contribution = begin_contribution(passage, &tide, &takeout);
     char *reject_folder = path_join(passage->ingest->settings->reject_folder, file->feed->name);
 
     TRY(load_tides(passage, &tide, &without, &takeout, error));
+    TRY(passage_open_copy(passage, &copy, error));
 
-    CountOptions read = {
+    ReadingOptions reading = {
         .path = passage->path,
         .name = file->name,
-        .sha256 = passage->result->sha256,
         .feed = file->feed,
         .days = file->days,
+        .reader = passage->ingest->reader,
+    };
+    CountOptions read = {
+        .reading = reading,
+        .sha256 = passage->result->sha256,
         .tide = file->succession == NULL ? tide.tide : without.tide,
         .reject_folder = reject_folder,
-        .reader = passage->ingest->reader,
         .memory_bytes_max = passage->ingest->file_bytes_max,
         .spill = add_cells,
         .spill_context = contribution,
     };
 
+    read.reading.copy = copy;
     TRY(count_file(&read, &count, error));
     tell(passage->result, count);
-    TRY(check_and_prove(passage, &read, count, tide.feed, error));
+    TRY(check_and_prove(passage, &reading, count, tide.feed, error));
+    if (copy != NULL)
+        TRY(passage_take_copy(passage, copy, error));
     TRY(commit(passage, contribution, count, tide.feed, error));
 
 cleanup:
     contribution_free(contribution);
+    archive_copy_close(copy);
     count_free(count);
     takeout_clear(&takeout);
     feed_tide_clear(&without);
@@ -216,7 +225,7 @@ cleanup:
 }
 
 // What is committed goes into the archive; with it goes the file's semaphore.
-static Status put_away(const Passage *passage, Error *error)
+static Status put_away(Passage *passage, Error *error)
 {
     Status status = STATUS_OK;
     const IngestFile *file = passage->file;
@@ -227,8 +236,7 @@ static Status put_away(const Passage *passage, Error *error)
     if (passage->ingest->is_dry_run || file->origin == INGEST_FROM_ARCHIVE ||
         (outcome != INGEST_COUNTED && outcome != INGEST_KNOWN))
         goto cleanup;
-    TRY(archive_take(passage->ingest->settings->archive_folder, file->feed->name,
-                     passage->result->sha256, passage->path, file->name, error));
+    TRY(passage_put_away(passage, error));
     if (semaphore != NULL && file->origin == INGEST_FROM_INBOX)
         TRY(file_remove(semaphore, error));
 
@@ -296,7 +304,7 @@ Status ingest_file(const Ingest *ingest, const IngestStores *stores, const Inges
         error_context(error, "feed \"%s\", report file \"%s\"", file->feed->name, file->name);
     }
     // A private copy that was not taken in; what a dry run looked at is not kept either.
-    if (passage.path != NULL && file->origin == INGEST_FROM_OUTSIDE) {
+    if (passage.is_copy) {
         Error ignored = {0};
 
         if (file_remove(passage.path, &ignored) != STATUS_OK)

@@ -6,6 +6,7 @@
 #include "sql.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 enum { COMMIT_FAILURES_MAX = 2 };
 
@@ -19,20 +20,103 @@ void passage_decide(Passage *passage, IngestOutcome outcome, char *taken_reason)
     }
 }
 
+// Standard input and pipes are none: they cannot be read twice.
+static bool is_plain_file(const char *path)
+{
+    struct stat found;
+
+    return !text_equal(path, "-") && (stat(path, &found) != 0 || S_ISREG(found.st_mode));
+}
+
+static void take_path(Passage *passage, char *taken_path)
+{
+    free(passage->path);
+    passage->path = taken_path;
+    passage->is_copy = true;
+}
+
+static Status copy_file(Passage *passage, Error *error)
+{
+    char *path = NULL;
+    Status status = archive_copy_file(passage->ingest->settings->archive_folder,
+                                      passage->file->feed->name, passage->file->path, &path, error);
+
+    if (status == STATUS_OK)
+        take_path(passage, path);
+    return status;
+}
+
 Status passage_identify(Passage *passage, Error *error)
 {
     Status status = STATUS_OK;
     const IngestFile *file = passage->file;
 
     TRY(report_name_parse(file->feed->layout.name_pattern, file->name, &passage->name, error));
-    if (file->origin == INGEST_FROM_OUTSIDE)
-        TRY(archive_spool(passage->ingest->settings->archive_folder, file->feed->name, file->path,
-                          &passage->path, error));
+    if (!is_plain_file(file->path))
+        TRY(copy_file(passage, error));
     else
         passage->path = memory_copy_text(file->path);
     TRY(digest_file(passage->path, passage->result->sha256, &passage->size_bytes, error));
+    if (file->origin == INGEST_FROM_INBOX && !passage->ingest->is_dry_run)
+        file_begin_sync(passage->path); // it will be synced when it moves into the archive
 
 cleanup:
+    return status;
+}
+
+Status passage_open_copy(const Passage *passage, ArchiveCopy **out_copy, Error *error)
+{
+    if (passage->file->origin != INGEST_FROM_OUTSIDE || passage->is_copy ||
+        passage->ingest->is_dry_run)
+        return STATUS_OK;
+    return archive_copy_open(passage->ingest->settings->archive_folder, passage->file->feed->name,
+                             out_copy, error);
+}
+
+Status passage_take_copy(Passage *passage, ArchiveCopy *copy, Error *error)
+{
+    char *path = NULL;
+    Status status = archive_copy_finish(copy, &path, error);
+
+    if (status == STATUS_OK)
+        take_path(passage, path);
+    return status;
+}
+
+// A copy of a file that is known, but not in the archive.
+static Status copy_known(Passage *passage, Error *error)
+{
+    Status status = STATUS_OK;
+    char sha256[DIGEST_TEXT_BYTES];
+    int64_t size_bytes = 0;
+
+    TRY(copy_file(passage, error));
+    TRY(digest_file(passage->path, sha256, &size_bytes, error));
+    if (!text_equal(sha256, passage->result->sha256))
+        status = error_set(error, STATUS_CANNOT_READ, "\"%s\" was changed meanwhile",
+                           passage->file->path);
+
+cleanup:
+    return status;
+}
+
+Status passage_put_away(Passage *passage, Error *error)
+{
+    Status status = STATUS_OK;
+    const char *archive = passage->ingest->settings->archive_folder;
+    const char *feed = passage->file->feed->name;
+    char *archived = archive_path(archive, feed, passage->result->sha256);
+    bool is_outside = passage->file->origin == INGEST_FROM_OUTSIDE && !passage->is_copy;
+
+    if (is_outside && file_exists(archived))
+        goto cleanup;
+    if (is_outside)
+        TRY(copy_known(passage, error));
+    TRY(archive_take(archive, feed, passage->result->sha256, passage->path, passage->file->name,
+                     error));
+
+cleanup:
+    free(archived);
     return status;
 }
 

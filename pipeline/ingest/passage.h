@@ -1,6 +1,7 @@
 #ifndef TIDEMARK_INGEST_PASSAGE_H
 #define TIDEMARK_INGEST_PASSAGE_H
 
+#include "ingest/archive.h"
 #include "ingest/ingest.h"
 #include "report/name.h"
 
@@ -13,7 +14,8 @@ typedef struct Passage {
     Store *store;
     const IngestFile *file;
     ReportName name;
-    char *path; // of its bytes: the file's own, or those of a private copy
+    char *path;   // of its bytes: the file's own, or those of a private copy
+    bool is_copy; // the latter: taken into the archive, or removed in the end
     int64_t size_bytes;
     int64_t tried_file; // its identity in the ledger when a COMMIT failed; 0: none has
     int commit_failures;
@@ -23,8 +25,15 @@ typedef struct Passage {
 
 /** Settles the outcome; a reason replaces the one that is there. */
 void passage_decide(Passage *passage, IngestOutcome outcome, char *taken_reason);
-/** Its name, its bytes (a private copy of those from outside), their SHA-256. */
+/** Its name, its bytes (a private copy where they cannot be read twice), their SHA-256. */
 Status passage_identify(Passage *passage, Error *error);
+/** Of a file from outside without a private copy: makes one, to be written while the file is read.
+ * NULL: none is needed. */
+Status passage_open_copy(const Passage *passage, ArchiveCopy **out_copy, Error *error);
+/** It is written: from now on the passage is of the copy. */
+Status passage_take_copy(Passage *passage, ArchiveCopy *copy, Error *error);
+/** Makes sure that the archive has a file that is known, or committed. */
+Status passage_put_away(Passage *passage, Error *error);
 /** Claims the file until the transaction of `claims` ends: nobody else reads it meanwhile. */
 Status passage_claim(const Passage *passage, Store *claims, bool *out_is_ours, Error *error);
 /**

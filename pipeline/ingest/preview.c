@@ -114,8 +114,10 @@ Status preview_file(const char *path, const Feed *feed, const DayTable *days, si
     Status status = STATUS_OK;
     Reading *reading = NULL;
     bool more = false;
+    ReadingOptions options = {
+        .path = path, .name = path_name(path), .feed = feed, .days = days, .reader = READER_FAST};
 
-    TRY(reading_open(path, path_name(path), feed, days, READER_FAST, &reading, error));
+    TRY(reading_open(&options, &reading, error));
     TRY(reading_next(reading, &more, error));
     *out_preview =
         (Preview){.columns = columns_of(&feed->layout), .rows = merge_rows(reading, rows_max)};

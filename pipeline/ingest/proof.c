@@ -90,12 +90,10 @@ static void add_conflict(Proof *proof, const OwnRow *row, int64_t other_line,
 static Status read_own_rows(Proof *proof, Error *error)
 {
     Status status = STATUS_OK;
-    const CountOptions *read = proof->options->read;
     Reading *reading = NULL;
 
     proof->row_count = 0;
-    TRY(reading_open(read->path, read->name, read->feed, read->days, read->reader, &reading,
-                     error));
+    TRY(reading_open(proof->options->reading, &reading, error));
     for (bool more = true; more;) {
         TRY(reading_next(reading, &more, error));
         for (size_t i = 0; i < reading->block->count; i++) {
@@ -111,7 +109,7 @@ static Status read_own_rows(Proof *proof, Error *error)
             };
         }
     }
-    TRY(reading_expect(reading, read->sha256, error));
+    TRY(reading_expect(reading, proof->options->sha256, error));
     if (proof->row_count > 0)
         qsort(proof->rows, proof->row_count, sizeof proof->rows[0], compare_rows);
     for (size_t i = 1; i < proof->row_count; i++) {
@@ -132,7 +130,7 @@ static Status find_archived(const Proof *proof, const char *name, const char *sh
 {
     Status status = STATUS_OK;
     const Settings *settings = proof->options->settings;
-    const char *feed = proof->options->read->feed->name;
+    const char *feed = proof->options->reading->feed->name;
     char *path = archive_path(settings->archive_folder, feed, sha256);
     char *inbox_path = text_format("%s/%s/%s", settings->inbox_folder, feed, name);
     char *claimed = text_format("%s %s", feed, sha256);
@@ -159,10 +157,12 @@ static Status compare_rows_of(Proof *proof, const char *path, const char *name, 
                               const IdSet *ids, Error *error)
 {
     Status status = STATUS_OK;
-    const CountOptions *read = proof->options->read;
+    ReadingOptions archived = *proof->options->reading;
     Reading *reading = NULL;
 
-    TRY(reading_open(path, name, read->feed, read->days, read->reader, &reading, error));
+    archived.path = path;
+    archived.name = name;
+    TRY(reading_open(&archived, &reading, error));
     for (bool more = true; more;) {
         TRY(reading_next(reading, &more, error));
         for (size_t i = 0; i < reading->block->count; i++) {
@@ -334,19 +334,18 @@ static Status find_doubts(Proof *proof, Error *error)
 static Status refuse(const Proof *proof, Error *error)
 {
     Status status = STATUS_OK;
-    const CountOptions *read = proof->options->read;
     const Conflict *first = &proof->first;
+    ReadingOptions own = *proof->options->reading;
+    ReadingOptions other = own;
     FoundRow row = {0};
-    FoundRow other = {0};
+    FoundRow other_row = {0};
 
-    TRY(reading_find_row(read->path, read->name, read->feed, read->days, 0, first->line, &row,
-                         error));
-    if (first->other_path == NULL)
-        TRY(reading_find_row(read->path, read->name, read->feed, read->days, 0, first->other_line,
-                             &other, error));
-    else
-        TRY(reading_find_row(first->other_path, first->other_name, read->feed, read->days, 0,
-                             first->other_line, &other, error));
+    if (first->other_path != NULL) {
+        other.path = first->other_path;
+        other.name = first->other_name;
+    }
+    TRY(reading_find_row(&own, 0, first->line, &row, error));
+    TRY(reading_find_row(&other, 0, first->other_line, &other_row, error));
     status = error_set(
         error, STATUS_DATA,
         "%" PRId64 " of its sequence IDs are in conflict, the first is %" PRId64 ": line %" PRId64
@@ -354,11 +353,11 @@ static Status refuse(const Proof *proof, Error *error)
         id_set_count(proof->conflicts), first->id, first->line, row.text, first->other_line,
         first->other_name == NULL ? "the same file" : "\"",
         first->other_name == NULL ? "" : first->other_name, first->other_name == NULL ? "" : "\"",
-        first->other_name == NULL ? "of the same ID" : "which was counted", other.text);
+        first->other_name == NULL ? "of the same ID" : "which was counted", other_row.text);
 
 cleanup:
     free(row.text);
-    free(other.text);
+    free(other_row.text);
     return status;
 }
 

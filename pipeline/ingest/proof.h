@@ -14,8 +14,9 @@
  * still be on its way into the archive; one that a crash stopped there lies in the inbox.
  */
 typedef struct ProofOptions {
-    const CountOptions *read; // how the file was read
-    const Count *count;       // what came of it
+    const ReadingOptions *reading; // how the file was read
+    const char *sha256;
+    const Count *count; // what came of it
     int32_t feed;
     const Settings *settings;
     int64_t taken_out;       // a file whose rows do not count as counted any more; 0: none

@@ -5,23 +5,33 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-Status reading_open(const char *path, const char *name, const Feed *feed, const DayTable *days,
-                    ReaderChoice reader, Reading **out_reading, Error *error)
+static Status copy_bytes(void *copy, const char *bytes, size_t size_bytes, Error *error)
+{
+    return archive_copy_write(copy, bytes, size_bytes, error);
+}
+
+Status reading_open(const ReadingOptions *options, Reading **out_reading, Error *error)
 {
     Status status = STATUS_OK;
+    const Layout *layout = &options->feed->layout;
     Source *source = NULL;
     Reading *reading = MEMORY_NEW(Reading, 1);
 
-    reading->feed = feed;
-    TRY(report_name_parse(feed->layout.name_pattern, name, &reading->name, error));
-    TRY(source_open_file(path, &source, error));
+    TRY(report_name_parse(layout->name_pattern, options->name, &reading->name, error));
+    TRY(source_open_file(options->path, &source, error));
+    if (options->copy != NULL)
+        source = source_shared(source, copy_bytes, options->copy);
     reading->digest = source_digest(source);
-    source = source_ahead(source_utf8(source_gunzip(reading->digest), feed->layout.encoding));
+    source = source_ahead(source_utf8(source_gunzip(reading->digest), layout->encoding));
 
-    ReportOptions options = {
-        .layout = &feed->layout, .days = days, .name = &reading->name, .reader = reader};
+    ReportOptions report = {
+        .layout = layout,
+        .days = options->days,
+        .name = &reading->name,
+        .reader = options->reader,
+    };
 
-    TRY(report_open(source, &options, &reading->report, error));
+    TRY(report_open(source, &report, &reading->report, error));
     reading->block = row_block_new();
     *out_reading = reading;
     reading = NULL; // the caller's from here on
@@ -104,14 +114,14 @@ static bool is_wanted(const RowBlock *block, size_t row, int64_t sequence_id, in
            (line == 0 || block->lines[row] == line);
 }
 
-Status reading_find_row(const char *path, const char *name, const Feed *feed, const DayTable *days,
-                        int64_t sequence_id, int64_t line, FoundRow *out_row, Error *error)
+Status reading_find_row(const ReadingOptions *options, int64_t sequence_id, int64_t line,
+                        FoundRow *out_row, Error *error)
 {
     Status status = STATUS_OK;
     Reading *reading = NULL;
     FoundRow row = {0};
 
-    TRY(reading_open(path, name, feed, days, READER_FAST, &reading, error));
+    TRY(reading_open(options, &reading, error));
     for (bool more = true; more && row.line == 0;) {
         TRY(reading_next(reading, &more, error));
         for (size_t i = 0; i < reading->block->count && row.line == 0; i++)

@@ -2,6 +2,7 @@
 #define TIDEMARK_INGEST_READING_H
 
 #include "base/digest.h"
+#include "ingest/archive.h"
 #include "report/report.h"
 #include "settings/settings.h"
 
@@ -9,7 +10,7 @@
  * A report file being read by its feed's layout. The digest is taken on the way: what was read is
  * what is remembered.
  *
- *     TRY(reading_open(path, name, feed, days, READER_FAST, &reading, error));
+ *     TRY(reading_open(&file, &reading, error));
  *     for (bool more = true; more;) {
  *         TRY(reading_next(reading, &more, error));
  *         ... reading->block, reading->rejects ...
@@ -18,8 +19,17 @@
  * cleanup:
  *     reading_close(reading);
  */
-typedef struct Reading {
+typedef struct ReadingOptions { // all borrowed
+    const char *path;
+    const char
+        *name; // what the file was called when it came, which may tell more than its path does
     const Feed *feed;
+    const DayTable *days;
+    ReaderChoice reader;
+    ArchiveCopy *copy; // gets what is read, byte for byte; NULL: none is made
+} ReadingOptions;
+
+typedef struct Reading {
     Report *report;
     RowBlock *block;    // the rows that were read last
     RejectList rejects; // and what was rejected between them
@@ -28,12 +38,10 @@ typedef struct Reading {
 } Reading;
 
 /**
- * Opens a file. `name` is what the file was called when it came, which may tell more than its path
- * does; feed and days are borrowed. STATUS_DATA: a name that does not fit the feed's pattern, or as
- * report_open(). *out_reading is the caller's, for reading_close().
+ * Opens a file. STATUS_DATA: a name that does not fit the feed's pattern, or as report_open().
+ * *out_reading is the caller's, for reading_close().
  */
-Status reading_open(const char *path, const char *name, const Feed *feed, const DayTable *days,
-                    ReaderChoice reader, Reading **out_reading, Error *error);
+Status reading_open(const ReadingOptions *options, Reading **out_reading, Error *error);
 /** As report_next(). */
 Status reading_next(Reading *reading, bool *out_more, Error *error);
 /** Behind the last row: STATUS_CANNOT_READ if what was read is not what has this SHA-256. */
@@ -48,7 +56,7 @@ typedef struct FoundRow {
 
 /** Reads a file for its first row with this sequence ID (0: any) that begins at this line (0: any).
  */
-Status reading_find_row(const char *path, const char *name, const Feed *feed, const DayTable *days,
-                        int64_t sequence_id, int64_t line, FoundRow *out_row, Error *error);
+Status reading_find_row(const ReadingOptions *options, int64_t sequence_id, int64_t line,
+                        FoundRow *out_row, Error *error);
 
 #endif

@@ -126,7 +126,9 @@ Status ingest_run(const Ingest *ingest, Store *store, IngestList *list, int jobs
     workers = MEMORY_NEW(Worker, (size_t)jobs);
     for (int i = 0; i < jobs; i++) {
         workers[i].run = &run;
-        TRY(store_open_another(store, &workers[i].stores.work, error));
+        workers[i].stores.work = i == 0 ? store : NULL;
+        if (i > 0)
+            TRY(store_open_another(store, &workers[i].stores.work, error));
         TRY(store_open_another(store, &workers[i].stores.claims, error));
     }
     status = start(workers, jobs, &started, error);
@@ -137,7 +139,8 @@ Status ingest_run(const Ingest *ingest, Store *store, IngestList *list, int jobs
 
 cleanup:
     for (int i = 0; i < jobs; i++) {
-        store_close(workers[i].stores.work);
+        if (i > 0)
+            store_close(workers[i].stores.work);
         store_close(workers[i].stores.claims);
     }
     free(workers);

@@ -42,7 +42,7 @@ Status ingest_list_path(IngestList *list, const Ingest *ingest, Store *store, Da
                         const Feed *feed, const char *path, const char *name, Error *error);
 
 /**
- * Ingests all files of the list, `jobs` at once. What becomes of a file is told in its result; one
+ * Ingests all files of the list, `jobs` at once, the first job on the connection that is given. What becomes of a file is told in its result; one
  * that is refused does not hold up the others. What would stop them all (no database, no disk)
  * does: the files behind are not reached.
  */

@@ -55,9 +55,13 @@ static Status find_row(const Search *search, const char *sha256, const char *nam
 {
     bool is_line = search->feed->layout.identity == IDENTITY_LINE;
     char *path = archive_path(search->settings->archive_folder, search->feed->name, sha256);
-    Status status =
-        reading_find_row(path, name, search->feed, search->days, is_line ? 0 : search->id,
-                         is_line ? search->id & UINT32_MAX : 0, out_row, error);
+    ReadingOptions options = {.path = path,
+                              .name = name,
+                              .feed = search->feed,
+                              .days = search->days,
+                              .reader = READER_FAST};
+    Status status = reading_find_row(&options, is_line ? 0 : search->id,
+                                     is_line ? search->id & UINT32_MAX : 0, out_row, error);
 
     if (status != STATUS_OK) {
         error_context(error, "the archived file of \"%s\"", name);

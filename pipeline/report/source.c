@@ -163,3 +163,35 @@ void source_digest_finish(Source *source, char *text, int64_t *out_size_bytes)
     (void)digest_finish(passed->digest, text);
     *out_size_bytes = passed->size_bytes;
 }
+
+typedef struct SharedSource {
+    Source link;
+    SourceTaker *taker;
+    void *context;
+} SharedSource;
+
+static Status shared_read(Source *source, char *buffer, size_t capacity_bytes,
+                          size_t *out_size_bytes, Error *error)
+{
+    SharedSource *shared = (SharedSource *)source;
+    size_t size_bytes = 0;
+    Status status = source_read(source->from, buffer, capacity_bytes, &size_bytes, error);
+
+    if (status == STATUS_OK && size_bytes > 0)
+        status = shared->taker(shared->context, buffer, size_bytes, error);
+    if (status == STATUS_OK)
+        *out_size_bytes = size_bytes;
+    return status;
+}
+
+Source *source_shared(Source *taken_source, SourceTaker *taker, void *context)
+{
+    static const SourceKind kind = {.read = shared_read};
+    SharedSource *source = MEMORY_NEW(SharedSource, 1);
+
+    source->link.kind = &kind;
+    source->link.from = taken_source;
+    source->taker = taker;
+    source->context = context;
+    return &source->link;
+}

@@ -11,7 +11,7 @@
 /**
  * Bytes from somewhere: small links behind one interface, each of which owns the one before it.
  *
- *     file (digest, size)  →  gunzip (members)  →  utf8 (encoding, BOM)  →  ahead  →  the reader
+ *     file (digest, copy)  →  gunzip (members)  →  utf8 (encoding, BOM)  →  ahead  →  the reader
  *                                                                           │
  *                        all before it on a thread of its own ◄─────────────┘
  */
@@ -29,6 +29,9 @@ Status source_open_file(const char *path, Source **out_source, Error *error);
 Source *source_of_bytes(const void *bytes, size_t size_bytes);
 /** Passes bytes through and takes their SHA-256 and size: what was read is what is remembered. */
 Source *source_digest(Source *taken_source);
+/** Passes bytes through and gives them to somebody else too, who may fail. */
+typedef Status SourceTaker(void *context, const char *bytes, size_t size_bytes, Error *error);
+Source *source_shared(Source *taken_source, SourceTaker *taker, void *context);
 /** Of a source_digest() read to its end; `text` has DIGEST_TEXT_BYTES bytes. */
 void source_digest_finish(Source *source, char *text, int64_t *out_size_bytes);
 

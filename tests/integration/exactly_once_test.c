@@ -1,5 +1,6 @@
 #include "support/night.h"
 
+#include "base/files.h"
 #include "base/memory.h"
 
 #include <setjmp.h>
@@ -25,6 +26,16 @@ static void assert_counted(Night *night, const char *streams)
     assert_night_value(night, "SELECT counted FROM tidemark.feed_state", streams);
 }
 
+// Where the archive has the one file that is counted; the caller's.
+static char *archived_place(Night *night)
+{
+    char *sha256 = night_value(night, "SELECT sha256 FROM tidemark.report_file");
+    char *place = text_format("archive/wavecast/%.2s/%s.csv.gz", sha256, sha256);
+
+    free(sha256);
+    return place;
+}
+
 static void a_file_is_counted_and_archived(void **state)
 {
     Night *night = *state;
@@ -39,12 +50,10 @@ static void a_file_is_counted_and_archived(void **state)
     assert_night_value(night, "SELECT watermark FROM tidemark.feed_state", "100");
     assert_false(night_has(night, "inbox/wavecast/a.csv.gz"));
 
-    char *sha256 = night_value(night, "SELECT sha256 FROM tidemark.report_file");
-    char *place = text_format("archive/wavecast/%.2s/%s.csv.gz", sha256, sha256);
+    char *place = archived_place(night);
 
     assert_true(night_has(night, place));
     free(place);
-    free(sha256);
 }
 
 static void the_same_bytes_again_are_known_and_leave_the_inbox(void **state)
@@ -121,6 +130,63 @@ static void a_file_that_is_named_is_copied_and_stays(void **state)
     assert_string_equal(night_cell(night, "files", 0, "outcome"), "known");
     assert_int_equal(night_file_count(night, "archive/.incoming/wavecast"), 0);
     assert_counted(night, "10");
+}
+
+static void a_known_file_that_the_archive_has_lost_is_copied_again(void **state)
+{
+    Night *night = *state;
+    Error error = {0};
+
+    write_report(night, "elsewhere/a.csv.gz", 1, 10);
+    night_run(night, 0, "tidemark-ingest", "--feed", "wavecast",
+              night_path(night, "elsewhere/a.csv.gz"), NULL);
+
+    char *place = archived_place(night);
+
+    assert_int_equal(file_remove(night_path(night, place), &error), STATUS_OK);
+    night_run_json(night, 0, "tidemark-ingest", "--feed", "wavecast",
+                   night_path(night, "elsewhere/a.csv.gz"), NULL);
+    assert_string_equal(night_cell(night, "files", 0, "outcome"), "known");
+    assert_true(night_has(night, place));
+    assert_true(night_has(night, "elsewhere/a.csv.gz"));
+    assert_int_equal(night_file_count(night, "archive/.incoming/wavecast"), 0);
+    free(place);
+}
+
+static void a_file_that_is_refused_leaves_no_copy(void **state)
+{
+    Night *night = *state;
+
+    night_write(night, "elsewhere/a.csv", "id,time,isrc\n\"1,");
+    night_run(night, 65, "tidemark-ingest", "--feed", "wavecast",
+              night_path(night, "elsewhere/a.csv"), NULL);
+    assert_int_equal(night_file_count(night, "archive/.incoming/wavecast"), 0);
+}
+
+// A pipe can be read only once.
+static void a_pipe_is_counted_and_kept(void **state)
+{
+    Night *night = *state;
+    CommandResult result;
+
+    write_report(night, "elsewhere/a.csv.gz", 1, 10);
+
+    char *program = command_program_path("tidemark-ingest");
+    Command *command = command_start(
+        (const char *const[]){"bash", "-c", "\"$0\" --feed wavecast --name a.csv.gz <(cat \"$1\")",
+                              program, night_path(night, "elsewhere/a.csv.gz"), NULL},
+        NULL, NULL);
+
+    command_finish(command, COMMAND_TIMEOUT_S * 1000, &result);
+    assert_int_equal(result.status, 0);
+    command_result_free(&result);
+    free(program);
+    assert_counted(night, "10");
+
+    char *place = archived_place(night);
+
+    assert_true(night_has(night, place));
+    free(place);
 }
 
 static void standard_input_is_counted_and_kept(void **state)
@@ -200,6 +266,9 @@ int main(void)
         NIGHT_TEST(a_row_that_stands_twice_in_a_file_counts_once),
         NIGHT_TEST(another_content_under_a_known_name_is_counted_and_told),
         NIGHT_TEST(a_file_that_is_named_is_copied_and_stays),
+        NIGHT_TEST(a_known_file_that_the_archive_has_lost_is_copied_again),
+        NIGHT_TEST(a_file_that_is_refused_leaves_no_copy),
+        NIGHT_TEST(a_pipe_is_counted_and_kept),
         NIGHT_TEST(standard_input_is_counted_and_kept),
         NIGHT_TEST(a_dry_run_changes_nothing),
         NIGHT_TEST(archived_files_that_the_ledger_lost_are_counted_again),

@@ -189,6 +189,50 @@ static void the_digest_is_of_the_file_and_not_of_what_is_made_of_it(void **state
     source_free(source);
 }
 
+static Status append(void *text, const char *bytes, size_t size_bytes, Error *error)
+{
+    (void)error;
+    text_append_slice(text, (Slice){.bytes = bytes, .size_bytes = size_bytes});
+    return STATUS_OK;
+}
+
+static void what_is_shared_is_what_was_read(void **state)
+{
+    (void)state;
+    Text taken = {0};
+    Source *source = source_shared(source_of_bytes("7001,DE", 7), append, &taken);
+    char *text = read_all(source, 3);
+
+    assert_string_equal(text, "7001,DE");
+    assert_string_equal(text_bytes(&taken), "7001,DE");
+    text_free(&taken);
+    free(text);
+    source_free(source);
+}
+
+static Status have_no_room(void *context, const char *bytes, size_t size_bytes, Error *error)
+{
+    (void)context;
+    (void)bytes;
+    (void)size_bytes;
+    return error_set(error, STATUS_CANNOT_WRITE, "no room");
+}
+
+static void bytes_that_cannot_be_shared_are_not_given(void **state)
+{
+    (void)state;
+    Error error = {0};
+    Source *source = source_shared(source_of_bytes("7001,DE", 7), have_no_room, NULL);
+    char buffer[8];
+    size_t size_bytes = 5;
+
+    assert_int_equal(source_read(source, buffer, sizeof buffer, &size_bytes, &error),
+                     STATUS_CANNOT_WRITE);
+    assert_string_equal(error.message, "no room");
+    assert_int_equal(size_bytes, 5);
+    source_free(source);
+}
+
 static void freeing_no_source_does_nothing(void **state)
 {
     (void)state;
@@ -207,6 +251,8 @@ int main(void)
         cmocka_unit_test(the_digest_is_of_what_was_read),
         cmocka_unit_test(the_digest_of_an_empty_file_is_that_of_nothing),
         cmocka_unit_test(the_digest_is_of_the_file_and_not_of_what_is_made_of_it),
+        cmocka_unit_test(what_is_shared_is_what_was_read),
+        cmocka_unit_test(bytes_that_cannot_be_shared_are_not_given),
         cmocka_unit_test(freeing_no_source_does_nothing),
     };
 
