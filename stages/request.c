@@ -13,7 +13,7 @@ typedef struct Options {
     const char *payees[PAYEES_MAX];
     size_t payee_count;
     Day date;
-    int64_t jobs;
+    int64_t jobs;   // 0: as many as pay
     int64_t cancel; // number of a request; 0: none
     const char *reason;
 } Options;
@@ -21,7 +21,7 @@ typedef struct Options {
 static const struct argp_option options_of_stage[] = {
     {"payee", 'p', "KEY", 0, "Make requests for this payee, due or not; may be given again", 0},
     {"date", 'd', "DATE", 0, "As if today were DATE (YYYY-MM-DD)", 0},
-    {"jobs", 'j', "N", 0, "Price with N connections at the same time (default 1)", 0},
+    {"jobs", 'j', "N", 0, "Price with N connections at the same time (default: as many as pay)", 0},
     {"cancel", 'c', "NUMBER", 0, "Cancel this request: its amount goes back to the balance", 0},
     {"reason", 'r', "TEXT", 0, "Why it is cancelled", 0},
     {0},
@@ -202,7 +202,7 @@ int main(int argc, char *argv[])
 {
     Status status = STATUS_OK;
     Error error = {0};
-    static Options options = {.date = DAY_NONE, .jobs = 1};
+    static Options options = {.date = DAY_NONE};
     Stage *stage = NULL;
     Store *store = NULL;
     Day today = DAY_NONE;

@@ -1,6 +1,7 @@
 #include "aggregate/aggregate.h"
 
 #include "aggregate/buckets.h"
+#include "base/jobs.h"
 #include "base/memory.h"
 #include "sql.h"
 
@@ -8,7 +9,6 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum {
     BUCKETS = 256,
@@ -181,21 +181,6 @@ static Status count_new_cells(Store *store, const Accrual *accrual, int64_t *out
     return status;
 }
 
-/** Ours, as many as were asked for, or one a processor as far as the cells are worth it. */
-static size_t count_jobs(const AggregateOptions *options, int64_t cells)
-{
-    int64_t processors = sysconf(_SC_NPROCESSORS_ONLN);
-    int64_t worth = 1 + cells / JOB_CELLS_MIN;
-
-    if (options->is_trial)
-        return 1;
-    if (options->jobs > 0)
-        return (size_t)options->jobs;
-    if (processors > AGGREGATE_JOBS_MAX)
-        processors = AGGREGATE_JOBS_MAX;
-    return (size_t)(processors < 1 || worth < processors ? worth : processors);
-}
-
 /**
  * How many buckets a transaction does: an even part for each job, or of that an even part with few
  * enough cells. A trial takes all at once, since the tables of a unit live as long as its
@@ -224,7 +209,9 @@ static Status do_accrual(Store *store, const Accrual *accrual, const AggregateOp
     if (work.bucket_count > 0) {
         TRY(count_new_cells(store, accrual, &cells, error));
 
-        size_t jobs = count_jobs(options, cells);
+        size_t jobs = options->is_trial
+                          ? 1
+                          : jobs_count(options->jobs, cells, JOB_CELLS_MIN, AGGREGATE_JOBS_MAX);
 
         work.unit_buckets = unit_size(work.bucket_count, cells, jobs, options->is_trial);
         TRY(do_buckets(store, &work, jobs, error));

@@ -1,27 +1,19 @@
 -- Enters into the payees' ledgers what an accrual earned and took back. What is entered is what was priced, to the last digit. An
 -- entry of 0 says that there are lines, whose sum it is.
---   $1  accrual    bigint
---   $2  booked_on  date
+--   $1  accrual     bigint
+--   $2  booked_on   date
+--   $3  payees      bigint[]  what was earned, in parts
+--   $4  currencies  text[]
+--   $5  kinds       text[]
+--   $6  amounts     text[]
 WITH entry AS (
     INSERT INTO tidemark.payee_entry (payee, currency, kind, accrual, amount, booked_on)
-    SELECT line.payee, line.currency, line.kind::text::tidemark.entry_kind, $1::bigint, sum(line.amount), $2::date
-      FROM (SELECT line.currency, line.kind, line.payee, line.worth * line.share AS amount
-              FROM (SELECT summed.kind, summed.currency, unnest(split.payees) AS payee, unnest(split.shares) AS share,
-                           CASE summed.basis WHEN 'amount' THEN summed.reported ELSE summed.monetised END * rate.rate AS worth
-                      FROM (SELECT earning.bucket, earning.kind, earning.basis, earning.currency, part.*
-                              FROM tidemark.earning
-                             CROSS JOIN LATERAL (SELECT part.rate, part.split, tidemark.total(part.monetised) AS monetised,
-                                                        sum(part.reported) AS reported
-                                                   FROM (SELECT unnest(earning.rates) AS rate,
-                                                                unnest(earning.splits) AS split,
-                                                                unnest(earning.monetised) AS monetised,
-                                                                unnest(earning.reported) AS reported,
-                                                                generate_series(1, cardinality(earning.splits))) AS part
-                                                  GROUP BY part.rate, part.split) AS part
-                             WHERE earning.accrual = $1::bigint) AS summed
-                      JOIN tidemark.rate ON rate.id = summed.rate
-                      JOIN tidemark.split ON split.bucket = summed.bucket AND split.id = summed.split) AS line) AS line
-     GROUP BY line.payee, line.currency, line.kind
+    SELECT part.payee, part.currency, part.kind::tidemark.entry_kind, $1::bigint, sum(part.amount), $2::date
+      FROM (SELECT unnest($3::bigint[])          AS payee,
+                   unnest($4::text[])            AS currency,
+                   unnest($5::text[])            AS kind,
+                   unnest($6::text[])::numeric   AS amount) AS part
+     GROUP BY part.payee, part.currency, part.kind
     RETURNING payee_entry.currency, payee_entry.amount
 ), total AS (
     SELECT side.currency,

@@ -1,9 +1,13 @@
 #include "payout/price.h"
 
+#include "base/jobs.h"
+#include "payout/payee_sums.h"
 #include "payout/price_buckets.h"
 #include "sql.h"
 
 #include <inttypes.h>
+
+enum { JOB_CELLS_MIN = 100000 }; // fewer are priced before a further connection has begun
 
 Status accruals_unpriced(Store *store, Rows **out_rows, Error *error)
 {
@@ -20,19 +24,33 @@ static Status check_complete(const Rows *unpriced, size_t row, Error *error)
                      rows_int64(unpriced, row, "accrual"), rows_int64(unpriced, row, "buckets"));
 }
 
-static Status price_claimed(Store *store, const Rows *unpriced, size_t row, int jobs, Error *error)
+static Status price_again(Store *store, int64_t accrual, int64_t version, int64_t version_before,
+                          PayeeSums *sums, Error *error)
+{
+    Rows *earned = NULL;
+    Status status =
+        store_query(store, &sql_price_again,
+                    PARAMS(param_int64(accrual), param_int64(version), param_int64(version_before)),
+                    &earned, error);
+
+    if (status == STATUS_OK)
+        payee_sums_add(sums, earned);
+    return status;
+}
+
+static Status price_claimed(Store *store, const Rows *unpriced, size_t row, int jobs,
+                            PayeeSums *sums, Error *error)
 {
     Status status = STATUS_OK;
     int64_t accrual = rows_int64(unpriced, row, "accrual");
     int64_t version = rows_int64(unpriced, row, "version");
     int64_t version_before = rows_int64(unpriced, row, "version_before");
+    size_t parts =
+        jobs_count(jobs, rows_int64(unpriced, row, "cells"), JOB_CELLS_MIN, PRICE_JOBS_MAX);
 
-    TRY(price_buckets(store, accrual, version, jobs, error));
+    TRY(price_buckets(store, accrual, version, parts, sums, error));
     if (accrual > 1 && version_before < version)
-        TRY(store_execute(
-            store, &sql_price_again,
-            PARAMS(param_int64(accrual), param_int64(version), param_int64(version_before)), NULL,
-            error));
+        TRY(price_again(store, accrual, version, version_before, sums, error));
 
 cleanup:
     return status;
@@ -44,16 +62,17 @@ Status accrual_price(Store *store, const Rows *unpriced, size_t row, int jobs, D
     Status status = STATUS_OK;
     int64_t accrual = rows_int64(unpriced, row, "accrual");
     int64_t claimed = 0;
+    PayeeSums sums = {0};
 
     TRY(check_complete(unpriced, row, error));
     TRY(store_execute(store, &sql_claim_accrual, PARAMS(param_int64(accrual)), &claimed, error));
     if (claimed == 0)
         goto cleanup;
-    TRY(price_claimed(store, unpriced, row, jobs, error));
-    TRY(store_execute(store, &sql_post_earnings, PARAMS(param_int64(accrual), param_day(booked_on)),
-                      NULL, error));
+    TRY(price_claimed(store, unpriced, row, jobs, &sums, error));
+    TRY(payee_sums_enter(&sums, store, accrual, booked_on, error));
     TRY(store_query(store, &sql_priced_totals, PARAMS(param_int64(accrual)), out_rows, error));
 
 cleanup:
+    payee_sums_clear(&sums);
     return status;
 }

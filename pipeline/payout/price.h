@@ -16,7 +16,7 @@ Status accruals_unpriced(Store *store, Rows **out_rows, Error *error);
 
 /**
  * Prices one of them, within the caller's transaction: what it brought (by `jobs` connections, as
- * price_buckets() says), and again what terms touch that came or ended with its version of the
+ * price_buckets() says; 0: as many as pay), and again what terms touch that came or ended with its version of the
  * catalogue; then enters both into the ledgers. *out_rows are its totals (priced_totals.sql), for
  * rows_free(); untouched where somebody else has priced it.
  *

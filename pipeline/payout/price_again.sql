@@ -3,6 +3,10 @@
 --   $1  accrual         bigint
 --   $2  version         bigint   of the catalogue
 --   $3  version_before  bigint   that of the accrual before
+--   →   payee           bigint
+--       currency        text
+--       kind            text     'earned' or 'reversed'
+--       amount          numeric
 WITH key AS MATERIALIZED (
     SELECT touched.*
       FROM tidemark.touched($3::bigint, $2::bigint, $1::bigint - 1) AS touched
@@ -70,7 +74,8 @@ WITH key AS MATERIALIZED (
               FROM difference
              WHERE difference.split IS NOT NULL) AS part
      GROUP BY part.bucket, part.kind, part.feed, part.period_from, part.period_to, part.basis, part.currency
-    RETURNING earning.bucket, earning.basis, earning.currency, earning.rates, earning.monetised, earning.reported
+    RETURNING earning.bucket, earning.kind, earning.basis, earning.currency, earning.rates, earning.splits, earning.monetised,
+              earning.reported
 ), waiting AS (
     INSERT INTO tidemark.suspense (bucket, accrual, reason, feed, period_from, period_to, currency, release, recording, market,
                                    streams, monetised, amount, value, value_currency)
@@ -80,6 +85,12 @@ WITH key AS MATERIALIZED (
       FROM difference
      WHERE difference.reason IS NOT NULL
     RETURNING suspense.bucket, suspense.value_currency AS currency, suspense.value AS amount
+), share AS MATERIALIZED (
+    SELECT earned.bucket, earned.currency, earned.kind, share.payee, sum(share.amount) AS amount
+      FROM earned
+     CROSS JOIN LATERAL tidemark.shares_of(earned.bucket, earned.basis, earned.rates, earned.splits, earned.monetised,
+                                           earned.reported) AS share
+     GROUP BY earned.bucket, earned.currency, earned.kind, share.payee
 ), total AS (
     SELECT part.bucket,
            part.currency,
@@ -90,21 +101,23 @@ WITH key AS MATERIALIZED (
              UNION ALL
             SELECT before.bucket, before.currency, -before.worth, 0, 0 FROM before
              UNION ALL
-            SELECT part.bucket, part.currency, 0,
-                   CASE part.basis WHEN 'amount' THEN part.reported ELSE part.monetised END * rate.rate, 0
-              FROM (SELECT earned.bucket, earned.basis, earned.currency, unnest(earned.rates) AS rate,
-                           unnest(earned.monetised) AS monetised, unnest(earned.reported) AS reported
-                      FROM earned) AS part
-              JOIN tidemark.rate ON rate.id = part.rate
+            SELECT share.bucket, share.currency, 0, share.amount, 0 FROM share
              UNION ALL
             SELECT waiting.bucket, waiting.currency, 0, 0, waiting.amount FROM waiting) AS part
      WHERE part.currency IS NOT NULL
      GROUP BY part.bucket, part.currency
+), recorded AS (
+    INSERT INTO tidemark.pricing_total (accrual, bucket, part, currency, rated, earned, suspended)
+    SELECT $1::bigint, total.bucket, 'again', total.currency, total.rated, total.earned, total.suspended
+      FROM total
+     WHERE (total.rated, total.earned, total.suspended) <> (0, 0, 0)
+       AND (total.rated = total.earned + total.suspended
+            OR tidemark.refuse(70, format('accrual %s, priced again: %s %s have a rate, but %s are earned and %s wait',
+                                          $1::bigint, total.rated, total.currency, total.earned, total.suspended)))
 )
-INSERT INTO tidemark.pricing_total (accrual, bucket, part, currency, rated, earned, suspended)
-SELECT $1::bigint, total.bucket, 'again', total.currency, total.rated, total.earned, total.suspended
-  FROM total
- WHERE (total.rated, total.earned, total.suspended) <> (0, 0, 0)
-   AND (total.rated = total.earned + total.suspended
-        OR tidemark.refuse(70, format('accrual %s, priced again: %s %s have a rate, but %s are earned and %s wait', $1::bigint,
-                                      total.rated, total.currency, total.earned, total.suspended)));
+SELECT share.payee::bigint AS payee,
+       share.currency      AS currency,
+       share.kind::text    AS kind,
+       sum(share.amount)   AS amount
+  FROM share
+ GROUP BY share.payee, share.currency, share.kind;

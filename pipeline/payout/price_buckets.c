@@ -3,10 +3,13 @@
 #include "base/memory.h"
 #include "sql.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 
 enum { BUCKETS = 256 };
+
+#define UNIQUE_VIOLATION "23505" // SQLSTATE
 
 /** The buckets that one connection prices. */
 typedef struct Part {
@@ -16,6 +19,7 @@ typedef struct Part {
     int64_t version;
     int64_t buckets[BUCKETS];
     size_t bucket_count;
+    Rows *earned;   // price_usage.sql
     Rows *was_read; // read_of_buckets.sql
     Status status;
     Error error;
@@ -30,9 +34,15 @@ static Status price_part(Part *part, Error *error)
     if (!store_in_transaction(part->store))
         TRY(store_begin(part->store, error));
     TRY(store_query_row(part->store, &sql_set_pricing_memory, NO_PARAMS, &ignored, error));
-    TRY(store_execute(part->store, &sql_price_usage,
-                      PARAMS(param_int64(part->accrual), param_int64(part->version), buckets), NULL,
-                      error));
+    status = store_query(part->store, &sql_price_usage,
+                         PARAMS(param_int64(part->accrual), param_int64(part->version), buckets),
+                         &part->earned, error);
+    if (status == STATUS_BUG && text_equal(store_sqlstate(part->store), UNIQUE_VIOLATION))
+        status = error_set(error, STATUS_BUSY,
+                           "accrual %" PRId64 ": a commit of a run that has ended came between; "
+                           "run `tidemark request` again",
+                           part->accrual);
+    TRY(status);
     TRY(store_query_row(part->store, &sql_read_of_buckets,
                         PARAMS(param_int64(part->accrual), buckets), &part->was_read, error));
 
@@ -49,9 +59,21 @@ static void *price_in_thread(void *of_part)
     return NULL;
 }
 
+/** What an earlier run priced and did not enter, being killed in between. */
+static Status add_earned_before(Store *store, int64_t accrual, PayeeSums *sums, Error *error)
+{
+    Rows *rows = NULL;
+    Status status =
+        store_query(store, &sql_earned_before, PARAMS(param_int64(accrual)), &rows, error);
+
+    if (status == STATUS_OK)
+        payee_sums_add(sums, rows);
+    return status;
+}
+
 /** Deals the buckets that are left, in turn: big ones lie anywhere. */
 static Status deal_buckets(Store *store, int64_t accrual, int64_t version, Part parts[],
-                           size_t part_count, Error *error)
+                           size_t part_count, PayeeSums *sums, Error *error)
 {
     Status status = STATUS_OK;
     Rows *rows = NULL;
@@ -66,6 +88,8 @@ static Status deal_buckets(Store *store, int64_t accrual, int64_t version, Part 
 
         part->buckets[part->bucket_count++] = rows_int64(rows, i, "bucket");
     }
+    if (rows_count(rows) < BUCKETS)
+        TRY(add_earned_before(store, accrual, sums, error));
 
 cleanup:
     rows_free(rows);
@@ -125,20 +149,26 @@ static Status check_parts(Store *store, int64_t accrual, const Part parts[], siz
                          NULL, error);
 }
 
-Status price_buckets(Store *store, int64_t accrual, int64_t version, int jobs, Error *error)
+Status price_buckets(Store *store, int64_t accrual, int64_t version, size_t jobs, PayeeSums *sums,
+                     Error *error)
 {
     Status status = STATUS_OK;
-    size_t part_count = (size_t)jobs;
+    size_t part_count = jobs;
     Part *parts = MEMORY_NEW(Part, part_count);
 
-    TRY(deal_buckets(store, accrual, version, parts, part_count, error));
+    TRY(deal_buckets(store, accrual, version, parts, part_count, sums, error));
     TRY(price_parts(store, parts, part_count, error));
     TRY(check_parts(store, accrual, parts, part_count, error));
     for (size_t i = 1; i < part_count; i++)
         TRY(store_commit(parts[i].store, error));
+    for (size_t i = 0; i < part_count; i++) {
+        payee_sums_add(sums, parts[i].earned);
+        parts[i].earned = NULL;
+    }
 
 cleanup:
     for (size_t i = 0; i < part_count; i++) {
+        rows_free(parts[i].earned);
         rows_free(parts[i].was_read);
         if (i > 0)
             store_close(parts[i].store);

@@ -265,6 +265,31 @@ static void several_connections_price_what_one_would(void **state)
     assert_owed(night);
 }
 
+static void what_a_killed_run_priced_is_entered_by_the_next_with_the_rest(void **state)
+{
+    Night *night = *state;
+
+    money_change(night, "SELECT seed.split('" UPC_2 "', '-', '(,)', 'A 0.5', 'B 0.5')");
+    money_batch(night, "2026-11-01",
+                "'" UPC_1 " " ISRC_1 " DE premium 10 7 -', '" UPC_2 " " ISRC_2
+                " DE premium 5 3 -'");
+    money_accrue(night);
+    assert_balances(night, "A 0.0255 EUR, B 0.0045 EUR");
+    // The bucket of the second release was another connection's, which had committed; the rest was not.
+    money_run(night, "DELETE FROM tidemark.payee_entry");
+    money_run(night, "DELETE FROM tidemark.pricing");
+    money_run(night, "CREATE TABLE seed.left AS SELECT DISTINCT bucket FROM tidemark.release_usage "
+                     "WHERE tidemark.gtin_code('" UPC_2 "') = ANY (releases)");
+    money_run(night, "DELETE FROM tidemark.earning WHERE bucket NOT IN (TABLE seed.left)");
+    money_run(night, "DELETE FROM tidemark.pricing_total WHERE bucket NOT IN (TABLE seed.left)");
+    money_run(night, "DELETE FROM tidemark.pricing_bucket WHERE bucket NOT IN (TABLE seed.left)");
+    assert_night_value(night, "SELECT count(*) FROM tidemark.earning", "1");
+    night_run(night, 0, "tidemark-request", "--jobs", "2", NULL);
+    assert_balances(night, "A 0.0255 EUR, B 0.0045 EUR");
+    assert_night_value(night, "SELECT count(*) FROM tidemark.earning", "2");
+    assert_owed(night);
+}
+
 static void an_accrual_that_is_not_complete_is_not_priced(void **state)
 {
     Night *night = *state;
@@ -328,6 +353,7 @@ int main(void)
         MONEY_TEST(what_is_not_visible_yet_is_not_priced),
         MONEY_TEST(an_accrual_that_is_not_complete_is_not_priced),
         MONEY_TEST(several_connections_price_what_one_would),
+        MONEY_TEST(what_a_killed_run_priced_is_entered_by_the_next_with_the_rest),
         MONEY_TEST(an_earning_of_one_stream_more_is_not_committed),
         MONEY_TEST(an_entry_that_differs_in_the_last_digit_is_not_committed),
     };

@@ -1,5 +1,5 @@
--- What usage earns. tidemark.price() is the one function from usage and a version of the catalogue to priced rows: new usage, usage
--- that a correction touches, and verify's recomputation of everything go through it.
+-- What usage earns. tidemark.price_chunks() is the one function from usage and a version of the catalogue to what is priced: new
+-- usage, usage that a correction touches, and verify's recomputation of everything go through it.
 
 -- Whether a term came or ended after one version, and not after another.
 CREATE FUNCTION tidemark.has_changed(since_version bigint, until_version bigint, after_version bigint, version bigint)
@@ -131,20 +131,23 @@ SELECT DISTINCT cell.bucket, cell.feed, cell.period_from, cell.period_to, cell.r
    AND cell.recording = coalesce(cell.wanted_recording, cell.recording);
 $$;
 
--- What the usage of some accruals is worth by the terms of a version. A row is streams of one feed, period, release and recording
--- that share their fate:
---   split is set    they earn by it and their rate
---   reason is set   they wait, by market: no_rate, or no_split with what they would earn
---   neither         there is nothing to earn: no monetised stream, and no amount
--- Over these rows everything that was read is there, once: streams, monetised, amount. With buckets: only those. With
--- touched_after: only the keys that tidemark.touched() gives for it. Usage of several chunks gives several rows, and so may markets
--- of one for which a rate names the release or recording.
-CREATE FUNCTION tidemark.price(version bigint, first_accrual bigint, last_accrual bigint, buckets smallint[],
-                               touched_after bigint)
-RETURNS TABLE (bucket smallint, feed integer, period_from date, period_to date, release bigint, recording bigint,
-               reason tidemark.suspense_reason, market integer, reported_currency text,
-               rate bigint, split bigint, basis tidemark.rate_basis, streams bigint, monetised bigint, amount numeric,
-               currency text, worth numeric)
+-- What the usage of some accruals is worth by the terms of a version, as chunks: a row has streams that share their fate, in
+-- parallel arrays, an element for those of a release and recording under one rate:
+--   splits is set   they earn by it and their rate
+--   reason is set   they wait, by market: no_rate, or no_split with the rate by which they would earn
+--   neither         no arrays, but what was read of a bucket, feed, period, and what of it has a rate: over these rows everything
+--                   that was read is there, once
+-- With buckets: only those. With touched_after: only the keys that tidemark.touched() gives for it. Markets of one release and
+-- recording for which a rate names either have an element each.
+CREATE FUNCTION tidemark.price_chunks(version bigint, first_accrual bigint, last_accrual bigint, buckets smallint[],
+                                      touched_after bigint)
+RETURNS TABLE (bucket smallint, feed integer, period_from date, period_to date, reported_currency text,
+               reason tidemark.suspense_reason, market integer, basis tidemark.rate_basis, currency text,
+               releases bigint[], recordings bigint[], rates bigint[], splits bigint[],
+               streams bigint[], -- of what waits; null for what earns
+               monetised bigint[],
+               amounts numeric[], -- null for what earns by its streams
+               read_streams bigint, read_monetised bigint, read_amount numeric, worth numeric)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
 WITH touched AS MATERIALIZED (
     SELECT key.bucket, key.feed, key.period_from, key.period_to,
@@ -153,25 +156,29 @@ WITH touched AS MATERIALIZED (
       FROM tidemark.touched(touched_after, version, last_accrual) AS key
      WHERE touched_after IS NOT NULL
      GROUP BY key.bucket, key.feed, key.period_from, key.period_to
-), chunk AS MATERIALIZED (
-    SELECT usage.*, NULL::bigint[] AS touched_releases, NULL::bigint[] AS touched_recordings
+), lot AS MATERIALIZED ( -- what is priced together: few enough cells that what is hashed stays in the processor's cache
+    SELECT usage.bucket, usage.feed, usage.period_from, usage.period_to, usage.currency,
+           NULL::bigint[] AS touched_releases, NULL::bigint[] AS touched_recordings
       FROM tidemark.release_usage AS usage
      WHERE touched_after IS NULL
        AND usage.accrual BETWEEN first_accrual AND last_accrual
        AND (buckets IS NULL OR usage.bucket = ANY (buckets))
+     GROUP BY usage.bucket, usage.feed, usage.period_from, usage.period_to, usage.currency
      UNION ALL
-    SELECT usage.*, touched.releases, touched.recordings
+    SELECT touched.bucket, touched.feed, touched.period_from, touched.period_to, reported.currency, touched.releases,
+           touched.recordings
       FROM touched
-      JOIN tidemark.release_usage AS usage
-        ON usage.bucket = touched.bucket AND usage.feed = touched.feed
-       AND usage.period_from = touched.period_from AND usage.period_to = touched.period_to
+     CROSS JOIN LATERAL (SELECT DISTINCT usage.currency
+                           FROM tidemark.release_usage AS usage
+                          WHERE usage.bucket = touched.bucket AND usage.feed = touched.feed
+                            AND usage.period_from = touched.period_from AND usage.period_to = touched.period_to
+                            AND usage.accrual BETWEEN first_accrual AND last_accrual) AS reported
      WHERE touched_after IS NOT NULL
-       AND usage.accrual BETWEEN first_accrual AND last_accrual
-       AND (buckets IS NULL OR usage.bucket = ANY (buckets))
+       AND (buckets IS NULL OR touched.bucket = ANY (buckets))
 ), market AS MATERIALIZED (
     SELECT market.id, market.territory, market.tier FROM tidemark.market_at(version) AS market
 ), source AS MATERIALIZED (
-    -- What a rate asks of a chunk; and for each market, at the place of its number, the rate that names no release and no
+    -- What a rate asks of a lot; and for each market, at the place of its number, the rate that names no release and no
     -- recording (0: none): found once, and only looked up for each cell.
     SELECT source.*,
            ARRAY(SELECT coalesce(best.id, 0)
@@ -180,109 +187,182 @@ WITH touched AS MATERIALIZED (
                    LEFT JOIN LATERAL tidemark.best_rate(version, source.provider, market.territory, market.tier, 0, 0,
                                                         source.period_to, source.has_amount) AS best ON true
                   ORDER BY place) AS rates
-      FROM (SELECT key.feed, feed.provider, key.period_to, key.currency, currency.code IS NOT NULL AS has_amount
-              FROM (SELECT DISTINCT chunk.feed, chunk.period_to, chunk.currency FROM chunk) AS key
+      FROM (SELECT key.feed, feed.provider, key.period_to, key.currency, key.currency <> '' AS is_reported,
+                   currency.code IS NOT NULL AS has_amount
+              FROM (SELECT DISTINCT lot.feed, lot.period_to, lot.currency FROM lot) AS key
               JOIN tidemark.feed ON feed.id = key.feed
               LEFT JOIN tidemark.currency ON currency.code = key.currency) AS source
-), fate AS (
-    SELECT chunk.bucket, chunk.feed, chunk.period_from, chunk.period_to, chunk.currency AS reported_currency, fated.*
-      FROM chunk
-      JOIN source ON source.feed = chunk.feed AND source.period_to = chunk.period_to AND source.currency = chunk.currency
-     CROSS JOIN LATERAL ( -- chunk by chunk: what is hashed stays in the processor's cache
-        WITH cell AS NOT MATERIALIZED (
-            -- `kind` is what decides about the rate: the rate itself, 0 for none, or, for a release or recording that some rate
-            -- names, the market, negative. Streams are summed by it before anything else is looked up.
-            SELECT raw.*,
-                   CASE WHEN (SELECT count(rate.release) + count(rate.recording) FROM tidemark.rate) > 0
-                         AND (raw.release IN (SELECT rate.release FROM tidemark.rate WHERE rate.release IS NOT NULL)
-                              OR raw.recording IN (SELECT rate.recording FROM tidemark.rate WHERE rate.recording IS NOT NULL))
-                        THEN -raw.market
-                        ELSE source.rates[raw.market]
-                   END AS kind
-              FROM (SELECT unnest(chunk.releases) AS release,
-                           unnest(chunk.recordings) AS recording,
-                           unnest(chunk.markets) AS market,
-                           unnest(chunk.streams) AS streams,
-                           unnest(chunk.monetised) AS monetised,
-                           unnest(chunk.amounts) AS amount,
-                           -- only tells the planner to expect a thousand cells, where for unnest alone it guesses ten
-                           generate_series(1, cardinality(chunk.releases)) AS place
-                    OFFSET 0) AS raw
-        ), summed AS NOT MATERIALIZED (
-            SELECT cell.release, cell.recording, cell.kind,
+)
+SELECT lot.bucket, lot.feed, lot.period_from, lot.period_to, lot.currency, fate.*
+  FROM lot
+  JOIN source ON source.feed = lot.feed AND source.period_to = lot.period_to AND source.currency = lot.currency
+ CROSS JOIN LATERAL (
+    WITH cell AS NOT MATERIALIZED (
+        -- `kind` is what decides about the rate: the rate itself, 0 for none, or, for a release or recording that some rate
+        -- names, the market, negative. Streams are summed by it before anything else is looked up.
+        SELECT raw.*,
+               CASE WHEN (SELECT count(rate.release) + count(rate.recording) FROM tidemark.rate) > 0
+                     AND (raw.release IN (SELECT rate.release FROM tidemark.rate WHERE rate.release IS NOT NULL)
+                          OR raw.recording IN (SELECT rate.recording FROM tidemark.rate WHERE rate.recording IS NOT NULL))
+                    THEN -raw.market
+                    ELSE source.rates[raw.market]
+               END AS kind
+          FROM (SELECT unnest(usage.releases) AS release,
+                       unnest(usage.recordings) AS recording,
+                       unnest(usage.markets) AS market,
+                       unnest(usage.streams) AS streams,
+                       unnest(usage.monetised) AS monetised,
+                       unnest(usage.amounts) AS amount,
+                       -- only tells the planner to expect a thousand cells, where for unnest alone it guesses ten
+                       generate_series(1, cardinality(usage.releases)) AS place
+                  FROM tidemark.release_usage AS usage
+                 WHERE usage.bucket = lot.bucket AND usage.feed = lot.feed AND usage.period_to = lot.period_to
+                   AND usage.period_from = lot.period_from AND usage.currency = lot.currency
+                   AND usage.accrual BETWEEN first_accrual AND last_accrual
+                OFFSET 0) AS raw
+    ), summed AS NOT MATERIALIZED (
+        SELECT cell.release, cell.recording, cell.kind,
+               tidemark.total(cell.streams) AS streams,
+               tidemark.total(cell.monetised) AS monetised,
+               coalesce(sum(cell.amount) FILTER (WHERE source.is_reported), 0) AS amount
+          FROM cell
+         GROUP BY cell.release, cell.recording, cell.kind
+    ), wanted AS (
+        SELECT summed.* FROM summed WHERE touched_after IS NULL
+         UNION ALL
+        SELECT summed.*
+          FROM summed
+          JOIN (SELECT unnest(lot.touched_releases) AS release,
+                       unnest(lot.touched_recordings) AS recording,
+                       generate_series(1, cardinality(lot.touched_releases)) AS place) AS touched
+            ON touched.release = summed.release AND touched.recording = summed.recording
+         WHERE touched_after IS NOT NULL
+    ), split AS (
+        SELECT split.id, split.release, split.recording
+          FROM tidemark.split
+         WHERE split.bucket = lot.bucket
+           AND tidemark.in_force(split.since_version, split.until_version, version)
+           AND split.validity @> lot.period_to
+    ), rated AS (
+        SELECT wanted.*,
+               CASE WHEN wanted.kind >= 0 THEN nullif(wanted.kind, 0)
+                    ELSE (SELECT best.id
+                            FROM market
+                           CROSS JOIN LATERAL tidemark.best_rate(version, source.provider, market.territory, market.tier,
+                                                                 wanted.release, wanted.recording, lot.period_to,
+                                                                 source.has_amount) AS best
+                           WHERE market.id = -wanted.kind)
+               END AS rate
+          FROM wanted
+    ), decided AS MATERIALIZED (
+        SELECT rated.*, coalesce(own.id, whole.id) AS split
+          FROM rated
+          LEFT JOIN split AS own -- the recording's on this release
+            ON own.release = rated.release AND own.recording = rated.recording AND own.recording <> 0
+          LEFT JOIN split AS whole -- the release's
+            ON whole.release = rated.release AND whole.recording = 0
+    ), rate AS (
+        SELECT rate.id, rate.basis, rate.rate,
+               CASE rate.basis WHEN 'amount' THEN lot.currency ELSE rate.currency END AS currency
+          FROM tidemark.rate
+    )
+    SELECT NULL::tidemark.suspense_reason AS reason, NULL::integer AS market, rate.basis, rate.currency,
+           array_agg(decided.release) AS releases,
+           array_agg(decided.recording) AS recordings,
+           array_agg(decided.rate) AS rates,
+           array_agg(decided.split) AS splits,
+           NULL::bigint[] AS streams,
+           array_agg(decided.monetised) AS monetised,
+           array_agg(decided.amount) FILTER (WHERE rate.basis = 'amount') AS amounts,
+           NULL::bigint AS read_streams, NULL::bigint AS read_monetised, NULL::numeric AS read_amount, NULL::numeric AS worth
+      FROM decided
+      JOIN rate ON rate.id = decided.rate
+     WHERE decided.split IS NOT NULL
+       AND (decided.monetised <> 0 OR decided.amount <> 0)
+     GROUP BY rate.basis, rate.currency
+     UNION ALL
+    -- What waits is told by market, so that its cells are looked at once more.
+    SELECT cell.reason, cell.market, rate.basis, rate.currency,
+           array_agg(cell.release), array_agg(cell.recording), array_agg(cell.rate), NULL,
+           array_agg(cell.streams), array_agg(cell.monetised), array_agg(cell.amount),
+           NULL, NULL, NULL, NULL
+      FROM (SELECT cell.release, cell.recording, cell.market, decided.rate,
+                   CASE WHEN decided.rate IS NULL THEN 'no_rate' ELSE 'no_split' END::tidemark.suspense_reason AS reason,
                    tidemark.total(cell.streams) AS streams,
                    tidemark.total(cell.monetised) AS monetised,
                    coalesce(sum(cell.amount), 0) AS amount
               FROM cell
-             GROUP BY cell.release, cell.recording, cell.kind
-        ), wanted AS (
-            SELECT summed.* FROM summed WHERE touched_after IS NULL
-             UNION ALL
-            SELECT summed.*
-              FROM summed
-              JOIN (SELECT unnest(chunk.touched_releases) AS release,
-                           unnest(chunk.touched_recordings) AS recording,
-                           generate_series(1, cardinality(chunk.touched_releases)) AS place) AS touched
-                ON touched.release = summed.release AND touched.recording = summed.recording
-             WHERE touched_after IS NOT NULL
-        ), split AS (
-            SELECT split.id, split.release, split.recording
-              FROM tidemark.split
-             WHERE split.bucket = chunk.bucket
-               AND tidemark.in_force(split.since_version, split.until_version, version)
-               AND split.validity @> chunk.period_to
-        ), rated AS (
-            SELECT wanted.*,
-                   CASE WHEN wanted.kind >= 0 THEN nullif(wanted.kind, 0)
-                        ELSE (SELECT best.id
-                                FROM market
-                               CROSS JOIN LATERAL tidemark.best_rate(version, source.provider, market.territory, market.tier,
-                                                                     wanted.release, wanted.recording, chunk.period_to,
-                                                                     source.has_amount) AS best
-                               WHERE market.id = -wanted.kind)
-                   END AS rate
-              FROM wanted
-        ), decided AS MATERIALIZED (
-            SELECT rated.*, coalesce(own.id, whole.id) AS split
-              FROM rated
-              LEFT JOIN split AS own -- the recording's on this release
-                ON own.release = rated.release AND own.recording = rated.recording AND own.recording <> 0
-              LEFT JOIN split AS whole -- the release's
-                ON whole.release = rated.release AND whole.recording = 0
-        )
-        SELECT decided.release, decided.recording, NULL::tidemark.suspense_reason AS reason, NULL::integer AS market,
-               CASE WHEN decided.monetised <> 0 OR decided.amount <> 0 THEN decided.rate END AS rate,
-               CASE WHEN decided.monetised <> 0 OR decided.amount <> 0 THEN decided.split END AS split,
-               decided.streams, decided.monetised, decided.amount
-          FROM decided
-         WHERE decided.rate IS NOT NULL AND decided.split IS NOT NULL
-         UNION ALL
-        -- What waits is told by market, so that its cells are looked at once more.
-        SELECT cell.release, cell.recording, waiting.reason,
-               CASE WHEN waiting.reason IS NOT NULL THEN cell.market END,
-               CASE WHEN waiting.reason IS NOT NULL THEN decided.rate END,
-               NULL,
-               tidemark.total(cell.streams), tidemark.total(cell.monetised), coalesce(sum(cell.amount), 0)
-          FROM cell
-          JOIN decided ON decided.release = cell.release AND decided.recording = cell.recording AND decided.kind = cell.kind
-         CROSS JOIN LATERAL (SELECT CASE WHEN cell.monetised = 0 AND coalesce(cell.amount, 0) = 0 THEN NULL
-                                         WHEN decided.rate IS NULL THEN 'no_rate'::tidemark.suspense_reason
-                                         ELSE 'no_split'
-                                    END AS reason) AS waiting
-         WHERE decided.rate IS NULL OR decided.split IS NULL
-         GROUP BY 1, 2, 3, 4, 5
-     ) AS fated
-)
-SELECT fate.bucket, fate.feed, fate.period_from, fate.period_to, fate.release, fate.recording,
-       fate.reason,
-       fate.market,
-       CASE WHEN fate.reason IS NOT NULL THEN fate.reported_currency END,
-       CASE WHEN fate.split IS NOT NULL THEN fate.rate END,
-       fate.split,
-       rate.basis,
-       fate.streams, fate.monetised, fate.amount,
-       CASE WHEN rate.basis = 'amount' THEN fate.reported_currency ELSE rate.currency END,
-       CASE WHEN rate.basis = 'amount' THEN fate.amount ELSE fate.monetised END * rate.rate
-  FROM fate
-  LEFT JOIN tidemark.rate ON rate.id = fate.rate;
+              JOIN decided
+                ON decided.release = cell.release AND decided.recording = cell.recording AND decided.kind = cell.kind
+             WHERE (decided.rate IS NULL OR decided.split IS NULL)
+               AND (cell.monetised <> 0 OR cell.amount <> 0)
+             GROUP BY cell.release, cell.recording, cell.market, decided.rate) AS cell
+      LEFT JOIN rate ON rate.id = cell.rate
+     GROUP BY cell.reason, cell.market, rate.basis, rate.currency
+     UNION ALL
+    SELECT NULL, NULL, rate.basis, rate.currency, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+           read.streams, read.monetised, read.amount,
+           CASE rate.basis WHEN 'amount' THEN read.amount ELSE read.monetised END * rate.rate
+      FROM (SELECT decided.rate,
+                   tidemark.total(decided.streams) AS streams,
+                   tidemark.total(decided.monetised) AS monetised,
+                   sum(decided.amount) AS amount
+              FROM decided
+             GROUP BY decided.rate) AS read
+      LEFT JOIN rate ON rate.id = read.rate
+ ) AS fate;
+$$;
+
+-- The same, an element a row: what earns, and what waits.
+CREATE FUNCTION tidemark.price(version bigint, first_accrual bigint, last_accrual bigint, buckets smallint[],
+                               touched_after bigint)
+RETURNS TABLE (bucket smallint, feed integer, period_from date, period_to date, release bigint, recording bigint,
+               reason tidemark.suspense_reason, market integer, reported_currency text,
+               rate bigint, split bigint, basis tidemark.rate_basis, streams bigint, monetised bigint, amount numeric,
+               currency text, worth numeric)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+SELECT part.bucket, part.feed, part.period_from, part.period_to, part.release, part.recording,
+       part.reason,
+       part.market,
+       CASE WHEN part.reason IS NOT NULL THEN part.reported_currency END,
+       CASE WHEN part.split IS NOT NULL THEN part.rate END,
+       part.split,
+       part.basis,
+       coalesce(part.streams, 0), part.monetised, coalesce(part.amount, 0),
+       part.currency,
+       CASE part.basis WHEN 'amount' THEN part.amount ELSE part.monetised END * rate.rate
+  FROM (SELECT chunk.bucket, chunk.feed, chunk.period_from, chunk.period_to, chunk.reason, chunk.market,
+               chunk.reported_currency, chunk.basis, chunk.currency,
+               unnest(chunk.releases) AS release,
+               unnest(chunk.recordings) AS recording,
+               unnest(chunk.rates) AS rate,
+               unnest(chunk.splits) AS split,
+               unnest(chunk.streams) AS streams,
+               unnest(chunk.monetised) AS monetised,
+               unnest(chunk.amounts) AS amount,
+               generate_series(1, cardinality(chunk.releases)) AS place
+          FROM tidemark.price_chunks(version, first_accrual, last_accrual, buckets, touched_after) AS chunk) AS part
+  LEFT JOIN tidemark.rate ON rate.id = part.rate;
+$$;
+
+-- What each payee earns of a chunk of earnings: what there is under one rate and split is added up before anything is multiplied.
+CREATE FUNCTION tidemark.shares_of(bucket smallint, basis tidemark.rate_basis, rates bigint[], splits bigint[],
+                                   monetised bigint[], reported numeric[])
+RETURNS TABLE (payee integer, amount numeric)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+SELECT line.payee, sum(line.worth * line.share)
+  FROM (SELECT unnest(split.payees) AS payee, unnest(split.shares) AS share,
+               CASE shares_of.basis WHEN 'amount' THEN part.reported ELSE part.monetised END * rate.rate AS worth
+          FROM (SELECT part.rate, part.split, tidemark.total(part.monetised) AS monetised,
+                       sum(part.reported) FILTER (WHERE shares_of.basis = 'amount') AS reported
+                  FROM (SELECT unnest(shares_of.rates) AS rate,
+                               unnest(shares_of.splits) AS split,
+                               unnest(shares_of.monetised) AS monetised,
+                               unnest(shares_of.reported) AS reported,
+                               generate_series(1, cardinality(shares_of.splits)) AS place) AS part
+                 GROUP BY part.rate, part.split) AS part
+          -- LEFT only so that the planner expects as many as there were, and hashes: all of them are there
+          LEFT JOIN tidemark.rate ON rate.id = part.rate
+          LEFT JOIN tidemark.split ON split.bucket = shares_of.bucket AND split.id = part.split) AS line
+ GROUP BY line.payee;
 $$;

@@ -1,0 +1,15 @@
+-- What payees earn of the buckets of an accrual that an earlier run priced, which ended before it was entered.
+--   $1  accrual   bigint
+--   →   payee     bigint
+--       currency  text
+--       kind      text     'earned'
+--       amount    numeric
+SELECT share.payee::bigint AS payee,
+       earning.currency    AS currency,
+       earning.kind::text  AS kind,
+       sum(share.amount)   AS amount
+  FROM tidemark.earning
+ CROSS JOIN LATERAL tidemark.shares_of(earning.bucket, earning.basis, earning.rates, earning.splits, earning.monetised,
+                                       earning.reported) AS share
+ WHERE earning.accrual = $1::bigint
+ GROUP BY share.payee, earning.currency, earning.kind;
