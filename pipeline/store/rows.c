@@ -161,3 +161,45 @@ Slice rows_bytes(const Rows *rows, size_t row, const char *column)
         return (Slice){0};
     return rows->bytes[row * rows->column_count + (size_t)index];
 }
+
+// The next element of an array's literal, {1,-2,3.5}: at its brace or comma, which is stepped over.
+static Slice next_element(const char **place)
+{
+    Slice element = {.bytes = *place + 1};
+
+    assert(**place == '{' || **place == ',');
+    while (element.bytes[element.size_bytes] != ',' && element.bytes[element.size_bytes] != '}' &&
+           element.bytes[element.size_bytes] != '\0')
+        element.size_bytes++;
+    *place = element.bytes + element.size_bytes;
+    return element;
+}
+
+void rows_int64_array(const Rows *rows, size_t row, const char *column, int64_t out_numbers[],
+                      size_t count)
+{
+    const char *place = find_value(rows, row, column);
+
+    assert(place != NULL);
+    for (size_t i = 0; i < count; i++) {
+        Slice element = next_element(&place);
+        bool is_number = slice_to_int64(element, &out_numbers[i]);
+
+        assert(is_number);
+        (void)is_number;
+    }
+    assert(text_equal(place, "}") || (count == 0 && text_equal(place, "{}")));
+}
+
+void rows_number_array(const Rows *rows, size_t row, const char *column, Slice out_texts[],
+                       size_t count)
+{
+    const char *place = find_value(rows, row, column);
+
+    assert(place != NULL);
+    for (size_t i = 0; i < count; i++) {
+        out_texts[i] = next_element(&place);
+        assert(out_texts[i].size_bytes > 0 && out_texts[i].bytes[0] != '"');
+    }
+    assert(text_equal(place, "}") || (count == 0 && text_equal(place, "{}")));
+}

@@ -138,6 +138,15 @@ const char *rows_text(const Rows *rows, size_t row, const char *column);
 Day rows_day(const Rows *rows, size_t row, const char *column);
 /** A bytea, decoded. */
 Slice rows_bytes(const Rows *rows, size_t row, const char *column);
+/**
+ * The elements of an array of numbers, none of them null, of which there are `count` (the statement
+ * says how many: cardinality()). Whole ones as numbers; others as texts, borrowed until rows_free().
+ * (As text, since the server takes twice as long to send the elements of an array in binary.)
+ */
+void rows_int64_array(const Rows *rows, size_t row, const char *column, int64_t out_numbers[],
+                      size_t count);
+void rows_number_array(const Rows *rows, size_t row, const char *column, Slice out_texts[],
+                       size_t count);
 void rows_free(Rows *rows);
 
 /** The SQLSTATE of the last statement that failed ("23505"), "" if none did. Borrowed until the

@@ -95,6 +95,30 @@ static void rows_give_typed_values(void **state)
     rows_free(rows);
 }
 
+static void arrays_of_numbers_come_as_they_are(void **state)
+{
+    StoreFixture *fixture = *state;
+    STATEMENT(arrays,
+              "SELECT '{1,-2,9223372036854775807,-9223372036854775808}'::bigint[] AS whole, "
+              "'{0.50,-3,12345678901234567890.1}'::numeric[] AS amounts, "
+              "'{}'::integer[] AS none");
+    static const int64_t expected[] = {1, -2, INT64_MAX, INT64_MIN};
+    static const char *const expected_texts[] = {"0.50", "-3", "12345678901234567890.1"};
+    int64_t numbers[4] = {0};
+    Slice texts[3] = {{0}};
+    Rows *rows = NULL;
+
+    assert_ok(fixture, store_query(fixture->store, &arrays, NO_PARAMS, &rows, &fixture->error));
+    rows_int64_array(rows, 0, "whole", numbers, COUNT_OF(numbers));
+    assert_memory_equal(numbers, expected, sizeof expected);
+    rows_number_array(rows, 0, "amounts", texts, COUNT_OF(texts));
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        assert_true(slice_equals_text(texts[i], expected_texts[i]));
+    rows_int64_array(rows, 0, "none", numbers, 0);
+    rows_number_array(rows, 0, "none", texts, 0);
+    rows_free(rows);
+}
+
 static void null_is_told_from_its_like(void **state)
 {
     StoreFixture *fixture = *state;
@@ -229,6 +253,7 @@ int main(void)
         STORE_TEST(each_kind_of_parameter_arrives),
         STORE_TEST(arrays_arrive_element_by_element),
         STORE_TEST(rows_give_typed_values),
+        STORE_TEST(arrays_of_numbers_come_as_they_are),
         STORE_TEST(null_is_told_from_its_like),
         STORE_TEST(bytes_of_every_value_come_back),
         STORE_TEST(a_statement_says_how_many_rows_it_changed),
