@@ -69,7 +69,7 @@ static void append_quoted(Text *rows, Slice text)
     free(quoted);
 }
 
-static void append_cell(Text *rows, const CsvCell *cell)
+void csv_append_cell(Text *rows, const CsvCell *cell)
 {
     Text neutral = {0};
     Slice text = cell->bytes;
@@ -91,7 +91,7 @@ void csv_append_row(Text *rows, const CsvCell cells[], size_t cell_count)
     for (size_t i = 0; i < cell_count; i++) {
         if (i > 0)
             text_append_byte(rows, ',');
-        append_cell(rows, &cells[i]);
+        csv_append_cell(rows, &cells[i]);
     }
     text_append(rows, "\r\n");
 }
@@ -181,6 +181,13 @@ Status csv_file_row(CsvFile *file, const CsvCell cells[], Error *error)
 {
     csv_append_row(&file->rows, cells, file->column_count);
     file->records++;
+    return file->rows.size_bytes < ROWS_BYTES ? STATUS_OK : flush_rows(file, false, error);
+}
+
+Status csv_file_rows(CsvFile *file, const Text *rows, int64_t row_count, Error *error)
+{
+    text_append_slice(&file->rows, (Slice){text_bytes(rows), rows->size_bytes});
+    file->records += row_count;
     return file->rows.size_bytes < ROWS_BYTES ? STATUS_OK : flush_rows(file, false, error);
 }
 

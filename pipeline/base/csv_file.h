@@ -36,7 +36,9 @@ CsvCell csv_text(const char *text);
 /** What we wrote ourselves (a number, a date, a code): as it is. NULL is empty. */
 CsvCell csv_value(const char *value);
 
-/** Appends a row with its CRLF; a field is quoted where it needs to be. In the header for tests. */
+/** Appends a field, quoted where it needs to be, for those who put rows together themselves. */
+void csv_append_cell(Text *rows, const CsvCell *cell);
+/** Appends a row with its CRLF. In the header for tests. */
 void csv_append_row(Text *rows, const CsvCell cells[], size_t cell_count);
 
 typedef enum CsvForm { CSV_PLAIN, CSV_GZIP } CsvForm;
@@ -54,6 +56,8 @@ Status csv_file_open(const char *path, CsvForm form, const char *const columns[]
                      size_t column_count, CsvFile **out_file, Error *error);
 /** A row: a cell for each column. */
 Status csv_file_row(CsvFile *file, const CsvCell cells[], Error *error);
+/** So many rows as they are to stand in the file, each with its CRLF. */
+Status csv_file_rows(CsvFile *file, const Text *rows, int64_t row_count, Error *error);
 /** Ends the file and puts it under its name; afterwards only csv_file_close(). `out_summary` may be
  * NULL. */
 Status csv_file_commit(CsvFile *file, CsvFileSummary *out_summary, Error *error);

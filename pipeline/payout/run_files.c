@@ -2,6 +2,7 @@
 
 #include "base/files.h"
 #include "base/memory.h"
+#include "payout/lines.h"
 #include "payout/manifest.h"
 #include "payout/run_folder.h"
 #include "sql.h"
@@ -50,93 +51,55 @@ static const FileColumn payment_columns[] = {
     {"state", false},
 };
 
-static const FileColumn line_columns[] = {
-    {"request", false},
-    {"instruction", false},
-    {"payee_id", true},
-    {"currency", false},
-    {"line", false},
-    {"provider", true},
-    {"feed", true},
-    {"period_from", false},
-    {"period_to", false},
-    {"upc", true},
-    {"release_title", true},
-    {"isrc", true},
-    {"recording_title", true},
-    {"rate", false},
-    {"basis", false},
-    {"share", false},
-    {"monetised", false},
-    {"reported", false},
-    {"amount", false},
-};
-
-enum { COLUMNS_MAX = 32 };
-_Static_assert(COUNT_OF(payment_columns) <= COLUMNS_MAX, "payments.csv has more columns");
-_Static_assert(COUNT_OF(line_columns) <= COLUMNS_MAX, "lines.csv.gz has more columns");
-
-/** How a file is made: the rows of a statement, a column of each. */
-typedef struct FileShape {
-    const char *name;
-    CsvForm form;
-    const Statement *statement;
-    const FileColumn *columns;
-    size_t column_count;
-} FileShape;
-
-static const FileShape shapes[RUN_FILE_COUNT] = {
-    {"payments.csv", CSV_PLAIN, &sql_payout_payments, payment_columns, COUNT_OF(payment_columns)},
-    {"lines.csv.gz", CSV_GZIP, &sql_payout_lines, line_columns, COUNT_OF(line_columns)},
-};
-
-typedef struct RowWriter {
-    const FileShape *shape;
-    CsvFile *file;
-} RowWriter;
-
-static Status write_row(void *context, const Rows *rows, size_t row, Error *error)
+static Status write_payment(void *context, const Rows *rows, size_t row, Error *error)
 {
-    RowWriter *writer = context;
-    CsvCell cells[COLUMNS_MAX];
+    CsvFile *file = context;
+    CsvCell cells[COUNT_OF(payment_columns)];
 
-    for (size_t i = 0; i < writer->shape->column_count; i++) {
-        const char *text = rows_text(rows, row, writer->shape->columns[i].name);
+    for (size_t i = 0; i < COUNT_OF(payment_columns); i++) {
+        const char *text = rows_text(rows, row, payment_columns[i].name);
 
-        cells[i] = writer->shape->columns[i].is_text ? csv_text(text) : csv_value(text);
+        cells[i] = payment_columns[i].is_text ? csv_text(text) : csv_value(text);
     }
-    return csv_file_row(writer->file, cells, error);
+    return csv_file_row(file, cells, error);
 }
 
-static Status write_file(Store *store, int64_t run, const char *folder, const FileShape *shape,
-                         RunFile *out_file, Error *error)
+static Status write_payments(Store *store, int64_t run, const char *path,
+                             CsvFileSummary *out_summary, Error *error)
 {
     Status status = STATUS_OK;
-    RowWriter writer = {.shape = shape};
-    const char *names[COLUMNS_MAX];
-    char *path = path_join(folder, shape->name);
+    CsvFile *file = NULL;
+    const char *names[COUNT_OF(payment_columns)];
 
-    for (size_t i = 0; i < shape->column_count; i++)
-        names[i] = shape->columns[i].name;
-    TRY(csv_file_open(path, shape->form, names, shape->column_count, &writer.file, error));
-    TRY(store_query_each(store, shape->statement, PARAMS(param_int64(run)), write_row, &writer,
+    for (size_t i = 0; i < COUNT_OF(payment_columns); i++)
+        names[i] = payment_columns[i].name;
+    TRY(csv_file_open(path, CSV_PLAIN, names, COUNT_OF(payment_columns), &file, error));
+    TRY(store_query_each(store, &sql_payout_payments, PARAMS(param_int64(run)), write_payment, file,
                          error));
-    out_file->name = shape->name;
-    TRY(csv_file_commit(writer.file, &out_file->summary, error));
+    TRY(csv_file_commit(file, out_summary, error));
 
 cleanup:
-    csv_file_close(writer.file);
-    free(path);
+    csv_file_close(file);
     return status;
 }
 
-static ManifestSum *sums_of(const Rows *rows, const char *column)
+static ManifestSum *payment_sums(const Rows *rows)
 {
     ManifestSum *sums = MEMORY_NEW(ManifestSum, rows_count(rows));
 
     for (size_t i = 0; i < rows_count(rows); i++)
         sums[i] = (ManifestSum){.currency = rows_text(rows, i, "currency"),
-                                .amount = rows_text(rows, i, column)};
+                                .amount = rows_text(rows, i, "amount")};
+    return sums;
+}
+
+static ManifestSum *line_sums(const LinesSummary *lines)
+{
+    ManifestSum *sums = MEMORY_NEW(ManifestSum, lines->sum_count);
+
+    for (size_t i = 0; i < lines->sum_count; i++)
+        sums[i] =
+            (ManifestSum){.currency = lines->sums[i].currency, .amount = lines->sums[i].amount};
     return sums;
 }
 
@@ -172,10 +135,9 @@ static void manifest_add(Manifest *manifest, const RunFile *file, const Manifest
     };
 }
 
-static Status write_manifest(Store *store, const Rows *run, const char *folder, RunFiles *files,
-                             Error *error)
+static Status write_manifest(Store *store, const Rows *run, const char *folder,
+                             const LinesSummary *lines, RunFiles *files, Error *error)
 {
-    static const char *const sum_columns[RUN_FILE_COUNT] = {"payments", "lines"};
     Status status = STATUS_OK;
     Rows *totals = NULL;
     NewFile *file = NULL;
@@ -185,10 +147,11 @@ static Status write_manifest(Store *store, const Rows *run, const char *folder, 
     char *path = path_join(folder, manifest_name);
 
     TRY(store_query(store, &sql_payout_sums, PARAMS(param_int64(manifest.run)), &totals, error));
-    for (size_t i = 0; i < RUN_FILE_COUNT; i++) {
-        sums[i] = sums_of(totals, sum_columns[i]);
-        manifest_add(&manifest, &files->files[i], sums[i], rows_count(totals));
-    }
+    sums[RUN_FILE_PAYMENTS] = payment_sums(totals);
+    sums[RUN_FILE_LINES] = line_sums(lines);
+    manifest_add(&manifest, &files->files[RUN_FILE_PAYMENTS], sums[RUN_FILE_PAYMENTS],
+                 rows_count(totals));
+    manifest_add(&manifest, &files->files[RUN_FILE_LINES], sums[RUN_FILE_LINES], lines->sum_count);
     bytes = manifest_print(&manifest);
     TRY(new_file_open(path, &file, error));
     TRY(new_file_write(file, bytes, strlen(bytes), error));
@@ -230,24 +193,31 @@ Status run_files_write(Store *store, int64_t run, const char *folder, RunFiles *
                        Error *error)
 {
     Status status = STATUS_OK;
-    bool is_ours = !store_in_transaction(store); // that settings hold for all of it
-    Rows *memory = NULL;
+    bool is_ours = !store_in_transaction(store);
     Rows *rows = NULL;
-    RunFiles files = {0};
+    LinesSummary lines = {0};
+    RunFiles files = {.files = {[RUN_FILE_PAYMENTS] = {.name = "payments.csv"},
+                                [RUN_FILE_LINES] = {.name = "lines.csv.gz"}}};
+    char *paths[RUN_FILE_COUNT];
 
+    for (size_t i = 0; i < RUN_FILE_COUNT; i++)
+        paths[i] = path_join(folder, files.files[i].name);
     if (is_ours)
         TRY(store_begin_snapshot(store, error));
     TRY(find_run(store, run, &rows, error));
-    TRY(store_query_row(store, &sql_set_lines_memory, NO_PARAMS, &memory, error));
-    for (size_t i = 0; i < RUN_FILE_COUNT; i++)
-        TRY(write_file(store, run, folder, &shapes[i], &files.files[i], error));
-    TRY(write_manifest(store, rows, folder, &files, error));
+    TRY(write_payments(store, run, paths[RUN_FILE_PAYMENTS],
+                       &files.files[RUN_FILE_PAYMENTS].summary, error));
+    TRY(lines_write(store, run, paths[RUN_FILE_LINES], &lines, error));
+    files.files[RUN_FILE_LINES].summary = lines.file;
+    TRY(write_manifest(store, rows, folder, &lines, &files, error));
     *out_files = files;
 
 cleanup:
     if (is_ours)
         store_rollback(store); // it only read
-    rows_free(memory);
+    for (size_t i = 0; i < RUN_FILE_COUNT; i++)
+        free(paths[i]);
+    lines_summary_free(&lines);
     rows_free(rows);
     return status;
 }

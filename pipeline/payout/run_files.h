@@ -12,7 +12,7 @@
  * They are made from committed rows alone, which never change: same rows, same bytes, for ever.
  * (lines.csv.gz as zlib compresses it; Debian's releases 12 and 13 do it alike.)
  */
-enum { RUN_FILE_COUNT = 2 };
+enum { RUN_FILE_PAYMENTS, RUN_FILE_LINES, RUN_FILE_COUNT };
 
 typedef struct RunFile {
     const char *name;

@@ -1,5 +1,5 @@
--- The rows of a run's lines.csv.gz, in the order of its columns. Titles are those that the run was built with; a name is made once
--- for each release and recording, not for each line.
+-- The rows of a run's lines.csv.gz as plain SQL gives them, in the order of its columns: what payout_lines_test.c holds the file
+-- against.
 --   $1  run  bigint
 WITH line AS MATERIALIZED (
     -- The place is 1, but the planner takes it for a thousand: what is joined to the lines is hashed then, not the lines.

@@ -1,0 +1,19 @@
+-- What accruals have earnings of: kinds, feeds and periods, in the order in which the lines of a request come.
+--   $1  accruals  bigint[]
+--   →   kind, feed, provider, feed_name, period_from, period_to
+--       is_reported  boolean  some of its rates take a share of what the provider reported
+SELECT span.kind          AS kind,
+       span.feed          AS feed,
+       provider.name      AS provider,
+       feed.name          AS feed_name,
+       span.period_from   AS period_from,
+       span.period_to     AS period_to,
+       span.is_reported   AS is_reported
+  FROM (SELECT earning.kind, earning.feed, earning.period_from, earning.period_to,
+               bool_or(earning.basis = 'amount') AS is_reported
+          FROM tidemark.earning
+         WHERE earning.accrual = ANY ($1::bigint[])
+         GROUP BY earning.kind, earning.feed, earning.period_from, earning.period_to) AS span
+  JOIN tidemark.feed ON feed.id = span.feed
+  JOIN tidemark.provider ON provider.id = feed.provider
+ ORDER BY span.kind, provider.name COLLATE "C", feed.name COLLATE "C", span.period_from, span.period_to;

@@ -1,0 +1,164 @@
+#include "payout/lines.h"
+
+#include "base/files.h"
+#include "base/memory.h"
+#include "payout/line_chunks.h"
+#include "payout/line_names.h"
+#include "payout/line_record.h"
+#include "payout/line_splits.h"
+#include "payout/line_terms.h"
+#include "payout/line_writer.h"
+#include "payout/sorter.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    SORTER_BYTES = 96 << 20, // a million lines; beyond, they go to a file
+    LINES_AT_ONCE = 1 << 14, // are named together
+};
+
+/** Lines that come next, summed. */
+typedef struct Block {
+    uint64_t *records;
+    size_t count;
+    size_t words;
+} Block;
+
+static uint64_t *block_record(const Block *block, size_t i)
+{
+    return block->records + i * block->words;
+}
+
+static bool is_nothing(const uint64_t record[], size_t words)
+{
+    uint64_t bits = 0;
+
+    for (size_t i = LINE_KEY_WORDS; i < words; i++)
+        bits |= record[i];
+    return bits == 0;
+}
+
+static Status add_measures(uint64_t sum[], const uint64_t record[], size_t words, Error *error)
+{
+    int64_t monetised = 0;
+
+    if (__builtin_add_overflow((int64_t)sum[LINE_MONETISED], (int64_t)record[LINE_MONETISED],
+                               &monetised))
+        return error_set(error, STATUS_BUG, "a line has more than 2^63 streams");
+    sum[LINE_MONETISED] = (uint64_t)monetised;
+    if (words > LINE_REPORTED) {
+        Decimal reported;
+        Decimal more;
+
+        memcpy(&reported, &sum[LINE_REPORTED], sizeof reported);
+        memcpy(&more, &record[LINE_REPORTED], sizeof more);
+        decimal_add(&reported, &more);
+        memcpy(&sum[LINE_REPORTED], &reported, sizeof reported);
+    }
+    return STATUS_OK;
+}
+
+/** The next lines: records of a key are one, and those that come to nothing are none. *next is the
+ * record behind them; NULL: there are no more. */
+static Status read_block(Sorter *sorter, Block *block, const uint64_t **next, Error *error)
+{
+    Status status = STATUS_OK;
+
+    block->count = 0;
+    while (*next != NULL && block->count < LINES_AT_ONCE) {
+        uint64_t *line = block_record(block, block->count);
+
+        memcpy(line, *next, block->words * sizeof line[0]);
+        for (;;) {
+            TRY(sorter_next(sorter, next, error));
+            if (*next == NULL || memcmp(*next, line, LINE_KEY_WORDS * sizeof line[0]) != 0)
+                break;
+            TRY(add_measures(line, *next, block->words, error));
+        }
+        if (!is_nothing(line, block->words))
+            block->count++;
+    }
+
+cleanup:
+    return status;
+}
+
+static Status write_lines(Sorter *sorter, size_t words, LineNames *names, LineWriter *writer,
+                          Error *error)
+{
+    Status status = STATUS_OK;
+    Block block = {.words = words};
+    const uint64_t *next = NULL;
+
+    block.records = memory_new(LINES_AT_ONCE * words, sizeof block.records[0]);
+    TRY(sorter_next(sorter, &next, error));
+    while (next != NULL) {
+        TRY(read_block(sorter, &block, &next, error));
+        TRY(line_names_look_up(names, block.records, block.count, words, error));
+        for (size_t i = 0; i < block.count; i++)
+            TRY(line_writer_add(writer, block_record(&block, i), error));
+    }
+    TRY(line_writer_end(writer, error));
+
+cleanup:
+    free(block.records);
+    return status;
+}
+
+static void summarize(const LineWriter *writer, LinesSummary *summary)
+{
+    const LineSum *sums = line_writer_sums(writer, &summary->sum_count);
+
+    summary->sums = MEMORY_NEW(LinesSum, summary->sum_count);
+    for (size_t i = 0; i < summary->sum_count; i++) {
+        (void)snprintf(summary->sums[i].currency, sizeof summary->sums[i].currency, "%s",
+                       sums[i].currency);
+        (void)exact_print(&sums[i].amount, summary->sums[i].amount);
+    }
+}
+
+Status lines_write(Store *store, int64_t run, const char *path, LinesSummary *out_summary,
+                   Error *error)
+{
+    Status status = STATUS_OK;
+    LineTerms terms = {0};
+    LineSplits splits = {0};
+    LineNames *names = line_names_new(store, run);
+    LineWriter *writer = NULL;
+    Sorter *sorter = NULL;
+    CsvFile *file = NULL;
+    LinesSummary summary = {0};
+    char *folder = path_folder(path);
+
+    TRY(line_terms_read(store, run, &terms, error));
+
+    size_t words = terms.has_reported ? LINE_WORDS_MAX : LINE_WORDS_PLAIN;
+
+    sorter = sorter_new(&(SorterOptions){
+        .words = words, .key_words = LINE_KEY_WORDS, .bytes_max = SORTER_BYTES, .folder = folder});
+    TRY(line_chunks_read(store, &terms, &splits, sorter, error));
+    TRY(sorter_sort(sorter, error));
+    TRY(csv_file_open(path, CSV_GZIP, line_columns, line_column_count, &file, error));
+    writer = line_writer_new(&terms, &splits.shares, names, file);
+    TRY(write_lines(sorter, words, names, writer, error));
+    TRY(csv_file_commit(file, &summary.file, error));
+    summarize(writer, &summary);
+    *out_summary = summary;
+
+cleanup:
+    csv_file_close(file);
+    line_writer_free(writer);
+    sorter_free(sorter);
+    line_names_free(names);
+    line_splits_free(&splits);
+    line_terms_free(&terms);
+    free(folder);
+    return status;
+}
+
+void lines_summary_free(LinesSummary *summary)
+{
+    free(summary->sums);
+}

@@ -1,0 +1,38 @@
+#ifndef TIDEMARK_PAYOUT_LINES_H
+#define TIDEMARK_PAYOUT_LINES_H
+
+#include "base/csv_file.h"
+#include "base/exact.h"
+#include "store/store.h"
+
+/**
+ * lines.csv.gz: what each payment of a run is made of.
+ *
+ *     chunks of earnings ──► records, one for each payee of a split ──► sorted, summed ──► named ──► rows
+ *     (database)             (line_chunks.h)                            (sorter.h)  (line_names.h)  (line_writer.h)
+ *
+ * The server hands over chunks and terms as they are stored; expanding, sorting, naming and
+ * multiplying them is done here, since it costs a fifth of what it would there. It is checked by
+ * tidemark.payout_lines(), which is the same in SQL.
+ */
+typedef struct LinesSum {
+    char currency[4];
+    char amount[EXACT_TEXT_BYTES];
+} LinesSum;
+
+typedef struct LinesSummary {
+    CsvFileSummary file;
+    LinesSum *sums; // by currency, in order
+    size_t sum_count;
+} LinesSummary;
+
+/**
+ * Writes the file at `path`, within a transaction that sees one snapshot; what does not fit into
+ * memory is put aside in the path's folder. *out_summary is the caller's, for lines_summary_free().
+ * STATUS_BUG: the lines of a request do not add up to its amount. STATUS_CANNOT_WRITE.
+ */
+Status lines_write(Store *store, int64_t run, const char *path, LinesSummary *out_summary,
+                   Error *error);
+void lines_summary_free(LinesSummary *summary);
+
+#endif
