@@ -2,7 +2,15 @@
 --   $1  version    bigint
 --   →   added    bigint
 --       changed  bigint
-WITH changed AS (
+WITH former AS ( -- as it is before this statement
+    INSERT INTO tidemark.former_title (bucket, kind, code, until_version, title)
+    SELECT recording.bucket, 'recording', recording.code, $1::bigint, recording.title
+      FROM pg_temp.import_recording
+      JOIN tidemark.recording
+        ON recording.bucket = tidemark.bucket_of(0, import_recording.recording)
+       AND recording.code = import_recording.recording
+     WHERE import_recording.title <> recording.title
+), changed AS (
     UPDATE tidemark.recording
        SET title = import_recording.title,
            artist = artist.id

@@ -3,7 +3,15 @@
 --   $2  made_from  text     for the releases' histories
 --   →   added    bigint
 --       changed  bigint
-WITH changed AS (
+WITH former AS ( -- as it is before this statement
+    INSERT INTO tidemark.former_title (bucket, kind, code, until_version, title)
+    SELECT release.bucket, 'release', release.code, $1::bigint, release.title
+      FROM pg_temp.import_release
+      JOIN tidemark.release
+        ON release.bucket = tidemark.bucket_of(import_release.release, 0)
+       AND release.code = import_release.release
+     WHERE import_release.title <> release.title
+), changed AS (
     UPDATE tidemark.release
        SET title = import_release.title,
            artist = artist.id

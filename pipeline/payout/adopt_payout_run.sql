@@ -14,7 +14,8 @@ WITH counter AS (
      WHERE counter.name = 'payout_run'
 )
 INSERT INTO tidemark.payout_run (number, state, built_at, execution_date, payer, program_version, first_accrual, last_accrual,
-                                 previous_manifest, manifest_sha256, released_at, adopted_by)
-VALUES ($1::bigint, 'released', $2::text::timestamptz, $3::text::date, $4::text, $5::text, $6::bigint, $7::bigint, $8::text,
-        $9::text, clock_timestamp(), session_user)
+                                 catalogue_version, previous_manifest, manifest_sha256, released_at, adopted_by)
+SELECT $1::bigint, 'released', $2::text::timestamptz, $3::text::date, $4::text, $5::text, $6::bigint, $7::bigint,
+       coalesce(max(version.version), 0), $8::text, $9::text, clock_timestamp(), session_user
+  FROM tidemark.catalogue_version AS version
     ON CONFLICT (number) DO NOTHING;

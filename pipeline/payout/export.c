@@ -72,7 +72,6 @@ Status payout_build(Store *store, const Settings *settings, Day today, int64_t *
 
     TRY(store_query_row(store, &sql_set_lines_memory, NO_PARAMS, &memory, error));
     TRY(take_requests(store, number, rows_count(requests), error));
-    TRY(store_execute(store, &sql_insert_payout_titles, PARAMS(param_int64(number)), NULL, error));
     *out_run = number;
 
 cleanup:

@@ -4,7 +4,7 @@
 --   $3  program_version  text
 --   →   number           bigint
 INSERT INTO tidemark.payout_run (number, built_at, execution_date, payer, program_version, first_accrual, last_accrual,
-                                 previous_manifest)
+                                 catalogue_version, previous_manifest)
 SELECT tidemark.next_number('payout_run'),
        date_trunc('second', clock_timestamp()),
        $1::date,
@@ -12,6 +12,7 @@ SELECT tidemark.next_number('payout_run'),
        $3::text,
        proposed.first_accrual,
        proposed.last_accrual,
+       (SELECT coalesce(max(version.version), 0) FROM tidemark.catalogue_version AS version),
        coalesce((SELECT run.manifest_sha256 FROM tidemark.payout_run AS run ORDER BY run.number DESC LIMIT 1), '')
   FROM (SELECT min(lower(request.accruals)) AS first_accrual,
                max(upper(request.accruals)) - 1 AS last_accrual

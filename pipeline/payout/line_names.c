@@ -166,7 +166,8 @@ static void keep_codes(Things *things, Kind kind, const Wanted *wanted)
 
 static Status look_up_codes(LineNames *names, Kind kind, Error *error)
 {
-    static const char *const kinds[] = {[KIND_RELEASE] = "release", [KIND_RECORDING] = "recording"};
+    static const Statement *const statements[] = {
+        [KIND_RELEASE] = &sql_line_release_titles, [KIND_RECORDING] = &sql_line_recording_titles};
     Status status = STATUS_OK;
     Things *things = &names->kinds[kind];
     Wanted wanted = wanted_of(things);
@@ -176,10 +177,10 @@ static Status look_up_codes(LineNames *names, Kind kind, Error *error)
 
     for (size_t i = 0; i < wanted.count; i++)
         has_odd |= wanted.numbers[i] < CODE_NONE;
-    TRY(store_query(names->store, &sql_line_titles,
-                    PARAMS(param_int64(names->run), param_text(kinds[kind]),
-                           param_int64_array(wanted.numbers, wanted.count)),
-                    &titles, error));
+    TRY(store_query(
+        names->store, statements[kind],
+        PARAMS(param_int64(names->run), param_int64_array(wanted.numbers, wanted.count)), &titles,
+        error));
     take_texts(things, titles, "title", wanted.titles);
     if (has_odd) {
         TRY(store_query(names->store, &sql_line_odd_codes,

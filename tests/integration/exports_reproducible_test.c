@@ -5,6 +5,7 @@
  */
 #include "base/digest.h"
 #include "base/files.h"
+#include "support/catalogue_files.h"
 #include "support/money.h"
 
 #include <setjmp.h>
@@ -177,13 +178,45 @@ static void a_second_run_carries_on_and_names_the_first(void **state)
     free(first);
 }
 
+#define ISRC_LATE "DEA120000009" // comes to the catalogue later than to the reports
+
+/** Another title and song, as a catalogue brings them. */
+static void retitle(Night *night, const char *word)
+{
+    char *releases =
+        text_format("upc,title,artist,released_on\n" UPC_1 ",%s title,artist,\n", word);
+    char *recordings = text_format("isrc,title,artist\n" ISRC_1 ",%s song,artist\n" ISRC_LATE
+                                   ",%s late song,artist\n",
+                                   word, word);
+
+    catalogue_write(night, "releases.csv", releases);
+    catalogue_write(night, "recordings.csv", recordings);
+    catalogue_import_all(night);
+    free(releases);
+    free(recordings);
+}
+
+static void assert_lines_say(Night *night, const char *run, const char *part)
+{
+    CommandResult lines;
+    char *place = text_format("payouts/%s/lines.csv.gz", run);
+
+    command_run((const char *const[]){"gzip", "-dc", night_path(night, place), NULL}, NULL, &lines);
+    assert_non_null(strstr(lines.out, part));
+    command_result_free(&lines);
+    free(place);
+}
+
 static void the_bytes_stay_whatever_changes_later(void **state)
 {
     Night *night = *state;
-    char *first = export_first(night);
+    char *first = NULL;
 
-    money_run(night, "UPDATE tidemark.release SET title = 'Another title'");
-    money_run(night, "UPDATE tidemark.recording SET title = 'Another song'");
+    money_batch(night, "2026-11-01", "'" UPC_1 " " ISRC_LATE " DE premium 10 10 -'");
+    first = export_first(night);
+
+    retitle(night, "Another");
+    retitle(night, "A third");
     money_run(night, "UPDATE tidemark.payee SET account_holder = 'Someone else', iban = 'NL91'");
     money_change(night, "SELECT seed.rate('wavecast - - - -', '(,)', 'EUR', 0.004);"
                         "SELECT seed.split('" UPC_1 "', '-', '(,)', 'A 0.5', 'B 0.5')");
@@ -192,6 +225,8 @@ static void the_bytes_stay_whatever_changes_later(void **state)
     night_run(night, 0, "tidemark-export", "--again", "1", "--into", night_path(night, "again"),
               NULL);
     assert_digests(night, "again", "000001", first);
+    assert_lines_say(night, "000002", ",A third title," ISRC_1 ",A third song,");
+    retitle(night, "No");
     night_run(night, 0, "tidemark-verify", "--run", "1", NULL);
     night_run(night, 0, "tidemark-verify", "--run", "2", NULL);
     free(first);
@@ -332,7 +367,7 @@ static void formulas_in_names_and_titles_are_neutralised(void **state)
 static void lose_run(Night *night, bool with_requests)
 {
     money_run(night, "DELETE FROM tidemark.payout_file; DELETE FROM tidemark.instruction; "
-                     "DELETE FROM tidemark.payout_run; DELETE FROM tidemark.payout_title; "
+                     "DELETE FROM tidemark.payout_run; "
                      "UPDATE tidemark.counter SET last = 0 WHERE name = 'payout_run'; "
                      "DELETE FROM tidemark.payment_request_event WHERE number > 1; "
                      "UPDATE tidemark.payment_request SET state = 'proposed'");

@@ -11,23 +11,27 @@ WITH line AS MATERIALIZED (
 ), release AS MATERIALIZED (
     SELECT code.code,
            tidemark.release_text(code.code) AS upc,
-           (SELECT named.title
-              FROM tidemark.payout_title AS named
-             WHERE named.bucket = tidemark.bucket_of(code.code, 0) AND named.kind = 'release'
-               AND named.code = code.code AND named.run <= $1::bigint
-             ORDER BY named.run DESC
-             LIMIT 1) AS title
+           coalesce(former.title, named.title) AS title
       FROM (SELECT DISTINCT line.release AS code FROM line) AS code
+     CROSS JOIN (SELECT run.* FROM tidemark.payout_run AS run WHERE run.number = $1::bigint) AS run
+      LEFT JOIN tidemark.release AS named ON named.code = code.code AND named.since_version <= run.catalogue_version
+      LEFT JOIN (SELECT DISTINCT ON (old.code) old.code, old.title
+                   FROM tidemark.former_title AS old
+                   JOIN tidemark.payout_run AS run ON run.number = $1::bigint AND old.until_version > run.catalogue_version
+                  WHERE old.kind = 'release'
+                  ORDER BY old.code, old.until_version) AS former ON former.code = named.code
 ), recording AS MATERIALIZED (
     SELECT code.code,
            tidemark.recording_text(code.code) AS isrc,
-           (SELECT named.title
-              FROM tidemark.payout_title AS named
-             WHERE named.bucket = tidemark.bucket_of(0, code.code) AND named.kind = 'recording'
-               AND named.code = code.code AND named.run <= $1::bigint
-             ORDER BY named.run DESC
-             LIMIT 1) AS title
+           coalesce(former.title, named.title) AS title
       FROM (SELECT DISTINCT line.recording AS code FROM line) AS code
+     CROSS JOIN (SELECT run.* FROM tidemark.payout_run AS run WHERE run.number = $1::bigint) AS run
+      LEFT JOIN tidemark.recording AS named ON named.code = code.code AND named.since_version <= run.catalogue_version
+      LEFT JOIN (SELECT DISTINCT ON (old.code) old.code, old.title
+                   FROM tidemark.former_title AS old
+                   JOIN tidemark.payout_run AS run ON run.number = $1::bigint AND old.until_version > run.catalogue_version
+                  WHERE old.kind = 'recording'
+                  ORDER BY old.code, old.until_version) AS former ON former.code = named.code
 )
 SELECT line.request                                      AS request,
        line.reference                                    AS instruction,

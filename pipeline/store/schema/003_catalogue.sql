@@ -103,6 +103,18 @@ CREATE TABLE tidemark.release_history (
     FOREIGN KEY (bucket, release) REFERENCES tidemark.release (bucket, code)
 );
 
+-- What a release or recording was called until a version of the catalogue brought another title: a payment's lines say the titles
+-- of their time, whatever comes later.
+CREATE TABLE tidemark.former_title (
+    bucket        smallint           NOT NULL, -- of the code, by itself
+    kind          tidemark.code_kind NOT NULL,
+    code          bigint             NOT NULL,
+    until_version bigint             NOT NULL,
+    title         text               NOT NULL,
+    PRIMARY KEY (bucket, kind, code, until_version),
+    CHECK (bucket = tidemark.bucket_of(code, 0))
+);
+
 -- Which recordings are on which release; at most one primary release of a recording is in force (checked by the import, since
 -- a recording's releases lie in several buckets).
 CREATE TABLE tidemark.recording_on_release (
@@ -213,5 +225,6 @@ CREATE INDEX split_release ON tidemark.split (bucket, release, recording);
 INSERT INTO tidemark.placement (table_name, placement)
 VALUES ('catalogue_version', 'local'), ('label', 'reference'), ('artist', 'reference'), ('payee', 'reference'),
        ('recording', 'bucket'), ('release', 'bucket'), ('release_history', 'bucket'),
+       ('former_title', 'bucket'),
        ('recording_on_release', 'bucket'), ('alias', 'bucket'), ('territory_alias', 'reference'),
        ('rate', 'reference'), ('split', 'bucket');

@@ -179,6 +179,7 @@ CREATE TABLE tidemark.payout_run (
     program_version   text                  NOT NULL,
     first_accrual     bigint                NOT NULL,
     last_accrual      bigint                NOT NULL CHECK (last_accrual >= first_accrual),
+    catalogue_version bigint                NOT NULL, -- whose titles the lines say
     previous_manifest text                  NOT NULL DEFAULT '', -- SHA-256 of the run before; '' for the first
     manifest_sha256   text,
     released_at       timestamptz,
@@ -193,16 +194,6 @@ CREATE TABLE tidemark.payout_file (
     records    bigint NOT NULL CHECK (records >= 0),
     PRIMARY KEY (run, name)
 );
--- Titles as the lines of a run say them, where they differ from those of the runs before: the catalogue's may change later.
-CREATE TABLE tidemark.payout_title (
-    bucket smallint           NOT NULL, -- of the code, by itself
-    kind   tidemark.code_kind NOT NULL,
-    code   bigint             NOT NULL,
-    run    bigint             NOT NULL, -- tidemark.payout_run: from this run on
-    title  text               NOT NULL,
-    PRIMARY KEY (bucket, kind, code, run)
-);
-
 -- One attempt to pay a request, with the payee as it was.
 CREATE TYPE tidemark.instruction_state AS ENUM
     ('built', 'released', 'submitted', 'accepted', 'settled', 'rejected', 'returned', 'voided');
@@ -240,4 +231,4 @@ CREATE INDEX instruction_run ON tidemark.instruction (run);
 INSERT INTO tidemark.placement (table_name, placement)
 VALUES ('pricing', 'local'), ('pricing_bucket', 'local'), ('pricing_total', 'local'), ('earning', 'bucket'),
        ('payee_entry', 'payee'), ('payment_request', 'payee'), ('payment_request_event', 'payee'), ('request_run', 'local'),
-       ('payout_run', 'local'), ('payout_file', 'local'), ('payout_title', 'bucket'), ('instruction', 'payee');
+       ('payout_run', 'local'), ('payout_file', 'local'), ('instruction', 'payee');

@@ -48,7 +48,7 @@ GRANT USAGE ON SEQUENCE tidemark.batch_id, tidemark.report_file_id_seq TO tidema
 
 -- catalogue, release, distribute, deliver
 GRANT INSERT ON tidemark.provider, tidemark.odd_code, tidemark.catalogue_version, tidemark.label, tidemark.artist,
-                tidemark.payee, tidemark.recording, tidemark.release, tidemark.release_history,
+                tidemark.payee, tidemark.recording, tidemark.release, tidemark.release_history, tidemark.former_title,
                 tidemark.recording_on_release, tidemark.alias, tidemark.territory_alias, tidemark.rate, tidemark.split,
                 tidemark.outbox_event
    TO tidemark_catalogue;
@@ -62,7 +62,7 @@ GRANT UPDATE (until_version) ON tidemark.recording_on_release, tidemark.alias, t
 -- request, export
 GRANT INSERT ON tidemark.pricing, tidemark.pricing_bucket, tidemark.pricing_total, tidemark.earning, tidemark.suspense,
                 tidemark.payee_entry, tidemark.payment_request, tidemark.payment_request_event, tidemark.request_run,
-                tidemark.payout_run, tidemark.payout_file, tidemark.payout_title, tidemark.instruction
+                tidemark.payout_run, tidemark.payout_file, tidemark.instruction
    TO tidemark_finance;
 GRANT UPDATE (state) ON tidemark.payment_request, tidemark.instruction TO tidemark_finance;
 GRANT UPDATE (state, manifest_sha256, released_at) ON tidemark.payout_run TO tidemark_finance;
