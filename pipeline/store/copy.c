@@ -1,6 +1,7 @@
 #include "store/copy.h"
 
 #include "base/memory.h"
+#include "store/copy_sender.h"
 #include "store/internal.h"
 
 #include <assert.h>
@@ -9,7 +10,7 @@
 #include <string.h>
 
 enum {
-    FLUSH_BYTES = 256 * 1024,       // rows gather up to here and then go in one message
+    FLUSH_BYTES = 256 * 1024,       // rows gather up to here and then go to the sender
     BUFFER_BYTES = 2 * FLUSH_BYTES, // at first; it grows with the largest row
     FIELD_BYTES_MAX = 0x3fffffff,   // PostgreSQL's own limit of a value
     POSTGRES_EPOCH_DAY = 10957,     // 2000-01-01, from which its dates count
@@ -18,9 +19,8 @@ enum {
 struct Copy {
     Store *store;
     const Statement *statement;
-    char *bytes; // what was not sent yet
-    size_t size_bytes;
-    size_t capacity_bytes;
+    CopyBuffer buffer; // what was not given to the sender yet
+    CopySender *sender;
     int16_t fields_left; // of the row begun
     bool is_open;        // the server waits for rows
     bool is_oversized;   // a field was too large for PostgreSQL
@@ -29,18 +29,19 @@ struct Copy {
 // Room for so many bytes at the end of the buffer, counted as used.
 static char *claim(Copy *copy, size_t size_bytes)
 {
-    size_t needed = copy->size_bytes + size_bytes;
+    CopyBuffer *buffer = &copy->buffer;
+    size_t needed = buffer->size_bytes + size_bytes;
 
-    if (needed > copy->capacity_bytes) {
-        size_t doubled = copy->capacity_bytes * 2;
+    if (needed > buffer->capacity_bytes) {
+        size_t doubled = buffer->capacity_bytes == 0 ? BUFFER_BYTES : buffer->capacity_bytes * 2;
 
-        copy->capacity_bytes = doubled > needed ? doubled : needed;
-        copy->bytes = memory_resize(copy->bytes, copy->capacity_bytes, 1);
+        buffer->capacity_bytes = doubled > needed ? doubled : needed;
+        buffer->bytes = memory_resize(buffer->bytes, buffer->capacity_bytes, 1);
     }
 
-    char *claimed = copy->bytes + copy->size_bytes;
+    char *claimed = buffer->bytes + buffer->size_bytes;
 
-    copy->size_bytes = needed;
+    buffer->size_bytes = needed;
     return claimed;
 }
 
@@ -81,29 +82,12 @@ Status copy_begin(Store *store, const Statement *statement, Copy **out_copy, Err
 
     *copy = (Copy){.store = store,
                    .statement = statement,
-                   .bytes = MEMORY_NEW(char, BUFFER_BYTES),
-                   .capacity_bytes = BUFFER_BYTES,
+                   .sender = copy_sender_new(store, statement->name),
                    .is_open = true};
     memcpy(claim(copy, sizeof signature), signature, sizeof signature);
     put_32(claim(copy, 4), 0); // flags
     put_32(claim(copy, 4), 0); // no extension of the header
     *out_copy = copy;
-    return STATUS_OK;
-}
-
-static Status flush(Copy *copy, Error *error)
-{
-    size_t sent_bytes = 0;
-
-    while (sent_bytes < copy->size_bytes) {
-        size_t left_bytes = copy->size_bytes - sent_bytes;
-        int piece_bytes = left_bytes < FIELD_BYTES_MAX ? (int)left_bytes : FIELD_BYTES_MAX;
-
-        if (PQputCopyData(copy->store->connection, copy->bytes + sent_bytes, piece_bytes) != 1)
-            return store_fail(copy->store, copy->statement->name, NULL, error);
-        sent_bytes += (size_t)piece_bytes;
-    }
-    copy->size_bytes = 0;
     return STATUS_OK;
 }
 
@@ -120,8 +104,8 @@ Status copy_row(Copy *copy, int16_t field_count, Error *error)
 {
     Status status = check_fields(copy, error);
 
-    if (status == STATUS_OK && copy->size_bytes >= FLUSH_BYTES)
-        status = flush(copy, error);
+    if (status == STATUS_OK && copy->buffer.size_bytes >= FLUSH_BYTES)
+        status = copy_sender_give(copy->sender, &copy->buffer, error);
     if (status != STATUS_OK)
         return status;
     put_16(claim(copy, 2), field_count);
@@ -289,7 +273,7 @@ Status copy_end(Copy *copy, int64_t *out_rows, Error *error)
     if (status != STATUS_OK)
         return status;
     put_16(claim(copy, 2), -1);
-    status = flush(copy, error);
+    status = copy_sender_finish(copy->sender, &copy->buffer, error);
     if (status != STATUS_OK)
         return status;
     copy->is_open = false;
@@ -302,12 +286,13 @@ void copy_free(Copy *copy)
 {
     if (copy == NULL)
         return;
+    copy_sender_free(copy->sender);
     // A rollback in between has ended it already; then the server waits for nothing.
     if (copy->is_open && PQtransactionStatus(copy->store->connection) == PQTRANS_ACTIVE &&
         PQputCopyEnd(copy->store->connection, "abandoned") == 1) {
         for (PGresult *result; (result = PQgetResult(copy->store->connection)) != NULL;)
             PQclear(result);
     }
-    free(copy->bytes);
+    free(copy->buffer.bytes);
     free(copy);
 }

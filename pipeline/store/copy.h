@@ -19,7 +19,8 @@
  * cleanup:
  *     copy_free(copy);     // without copy_end(): the COPY is abandoned, the transaction failed
  *
- * Fields only fill a buffer; what goes wrong shows at the next copy_row() or copy_end().
+ * Fields only fill a buffer, and a thread of its own sends those that are full: the connection is the
+ * COPY's until copy_end() or copy_free(). What goes wrong shows at a later copy_row() or copy_end().
  */
 typedef struct Copy Copy;
 

@@ -124,6 +124,59 @@ static void arrays_arrive_as_they_were(void **state)
                  "{0.0001,-10000,150000000000000000000} | {} {} {}");
 }
 
+// So many rows that they are sent while more are made; the status of the last one.
+static Status add_many(StoreFixture *fixture, Copy *copy)
+{
+    enum { ROWS = 100, NUMBERS = 20000 };
+    int64_t *numbers = MEMORY_NEW(int64_t, NUMBERS);
+    Status status = STATUS_OK;
+
+    for (int row = 0; row < ROWS && status == STATUS_OK; row++) {
+        status = copy_row(copy, 3, &fixture->error);
+        if (status != STATUS_OK)
+            break;
+        copy_null(copy);
+        copy_int64_array(copy, numbers, NUMBERS);
+        copy_null(copy);
+    }
+    free(numbers);
+    return status;
+}
+
+static void a_copy_that_is_left_while_it_is_sent_leaves_nothing(void **state)
+{
+    StoreFixture *fixture = *state;
+    Copy *copy = NULL;
+
+    assert_ok(fixture, store_begin(fixture->store, &fixture->error));
+    assert_ok(fixture, copy_begin(fixture->store, &copy_arrays, &copy, &fixture->error));
+    assert_ok(fixture, add_many(fixture, copy));
+    copy_free(copy);
+    store_rollback(fixture->store);
+    assert_query(fixture, &one, NO_PARAMS, "1");
+    assert_value("SELECT count(*) FROM array_row", "0");
+}
+
+static void a_connection_lost_while_rows_are_sent_is_unavailable(void **state)
+{
+    StoreFixture *fixture = *state;
+    Copy *copy = NULL;
+
+    assert_ok(fixture, store_begin(fixture->store, &fixture->error));
+    assert_ok(fixture, copy_begin(fixture->store, &copy_arrays, &copy, &fixture->error));
+    scratch_run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database()"
+                "   AND query LIKE 'COPY public.array%' AND pid <> pg_backend_pid()");
+    // libpq may keep what the server does not take any more, and tell at the end.
+    if (add_many(fixture, copy) == STATUS_OK)
+        assert_int_equal(copy_end(copy, NULL, &fixture->error), STATUS_UNAVAILABLE);
+    assert_int_equal(fixture->error.status, STATUS_UNAVAILABLE);
+    copy_free(copy);
+    store_rollback(fixture->store);
+    assert_ok(fixture, store_reconnect(fixture->store, &fixture->error));
+    assert_query(fixture, &one, NO_PARAMS, "1");
+}
+
 static void more_than_a_message_arrives_in_order(void **state)
 {
     StoreFixture *fixture = *state;
@@ -238,6 +291,8 @@ int main(void)
         STORE_TEST_WITH(bounds_and_empty_values_arrive, with_tables),
         STORE_TEST_WITH(arrays_arrive_as_they_were, with_tables),
         STORE_TEST_WITH(more_than_a_message_arrives_in_order, with_tables),
+        STORE_TEST_WITH(a_copy_that_is_left_while_it_is_sent_leaves_nothing, with_tables),
+        STORE_TEST_WITH(a_connection_lost_while_rows_are_sent_is_unavailable, with_tables),
         STORE_TEST_WITH(a_copy_that_is_left_fails_its_transaction, with_tables),
         STORE_TEST_WITH(a_rollback_ends_a_copy_too, with_tables),
         STORE_TEST_WITH(a_row_that_the_table_refuses_shows_at_the_end, with_tables),
