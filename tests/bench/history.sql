@@ -146,10 +146,10 @@ SELECT entry.payee, entry.currency, entry.kind, entry.accrual + later.night * la
  CROSS JOIN last;
 
 INSERT INTO tidemark.payout_run (number, state, built_at, execution_date, payer, program_version, first_accrual, last_accrual,
-                                 manifest_sha256, released_at)
+                                 catalogue_version, manifest_sha256, released_at)
 SELECT run.number + later.night * last.payout_run, run.state, run.built_at, run.execution_date + later.night::integer, run.payer,
        run.program_version, run.first_accrual + later.night * last.accrual, run.last_accrual + later.night * last.accrual,
-       run.manifest_sha256, run.released_at
+       run.catalogue_version, run.manifest_sha256, run.released_at
   FROM tidemark.payout_run AS run
  CROSS JOIN later
  CROSS JOIN last;
