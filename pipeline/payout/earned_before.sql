@@ -4,10 +4,14 @@
 --       currency  text
 --       kind      text     'earned'
 --       amount    numeric
+--       first_day date     of the service periods
+--       last_day  date
 SELECT share.payee::bigint AS payee,
        earning.currency    AS currency,
        earning.kind::text  AS kind,
-       sum(share.amount)   AS amount
+       sum(share.amount)   AS amount,
+       min(earning.period_from) AS first_day,
+       max(earning.period_to) AS last_day
   FROM tidemark.earning
  CROSS JOIN LATERAL tidemark.shares_of(earning.bucket, earning.basis, earning.rates, earning.splits, earning.monetised,
                                        earning.reported) AS share

@@ -56,7 +56,6 @@ Status payout_build(Store *store, const Settings *settings, Day today, int64_t *
     Status status = STATUS_OK;
     Rows *requests = NULL;
     Rows *run = NULL;
-    Rows *memory = NULL;
 
     TRY(store_query(store, &sql_lock_proposed_requests, NO_PARAMS, &requests, error));
     if (rows_count(requests) == 0) {
@@ -70,14 +69,12 @@ Status payout_build(Store *store, const Settings *settings, Day today, int64_t *
 
     int64_t number = rows_int64(run, 0, "number");
 
-    TRY(store_query_row(store, &sql_set_lines_memory, NO_PARAMS, &memory, error));
     TRY(take_requests(store, number, rows_count(requests), error));
     *out_run = number;
 
 cleanup:
     rows_free(requests);
     rows_free(run);
-    rows_free(memory);
     return status;
 }
 

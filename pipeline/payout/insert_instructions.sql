@@ -3,32 +3,14 @@
 INSERT INTO tidemark.instruction (payee, request, attempt, reference, run, currency, amount, payee_key, vendor_id, account_holder,
                                   iban, bic, clearing_system, clearing_code, account_number, country, remittance, period_from,
                                   period_to, first_accrual, last_accrual, uetr)
-WITH period AS ( -- the service periods of what a request pays: chunks of the accruals in which its payee has entries
-    SELECT request.number                AS request,
-           min(earning.period_from)      AS first_day,
-           max(earning.period_to)        AS last_day
+WITH period AS ( -- the service periods of what a request pays
+    SELECT request.number         AS request,
+           min(entry.first_day)   AS first_day,
+           max(entry.last_day)    AS last_day
       FROM tidemark.payment_request AS request
       JOIN tidemark.payee_entry AS entry
         ON entry.payee = request.payee AND entry.currency = request.currency AND entry.kind IN ('earned', 'reversed')
        AND entry.accrual >= lower(request.accruals) AND entry.accrual < upper(request.accruals)
-      JOIN (SELECT DISTINCT line.accrual, line.kind, line.currency, line.period_from, line.period_to, line.payee
-              FROM (SELECT part.accrual, part.kind, part.currency, part.period_from, part.period_to,
-                           unnest(split.payees) AS payee
-                      FROM (SELECT DISTINCT earning.bucket, earning.accrual, earning.kind, earning.currency,
-                                   earning.period_from, earning.period_to, unnest(earning.splits) AS split
-                              FROM tidemark.earning
-                             WHERE earning.accrual IN (SELECT entry.accrual
-                                                         FROM tidemark.payment_request AS request
-                                                         JOIN tidemark.payee_entry AS entry
-                                                           ON entry.payee = request.payee
-                                                          AND entry.currency = request.currency
-                                                          AND entry.accrual >= lower(request.accruals)
-                                                          AND entry.accrual < upper(request.accruals)
-                                                        WHERE request.state = 'proposed'
-                                                          AND entry.kind IN ('earned', 'reversed'))) AS part
-                      JOIN tidemark.split ON split.bucket = part.bucket AND split.id = part.split) AS line) AS earning
-        ON earning.payee = request.payee AND earning.currency = request.currency AND earning.accrual = entry.accrual
-       AND earning.kind::text = entry.kind::text
      WHERE request.state = 'proposed'
      GROUP BY request.number
 )

@@ -1,17 +1,27 @@
--- The titles of some releases that the catalogue of a run knew, as it called them then.
+-- The titles of some releases that the catalogue of a run knew, as it called them then. Each is looked up by itself (LIMIT): for some
+-- thousands of codes the planner would read the whole catalogue. That a title was another is asked only where the catalogue has
+-- changed since, which is hardly ever.
 --   $1  run    bigint
 --   $2  codes  bigint[]
 --   →   code, title
-SELECT release.code AS code,
-       coalesce((SELECT former.title
-                   FROM tidemark.former_title AS former
-                  WHERE former.bucket = release.bucket AND former.kind = 'release' AND former.code = release.code
-                    AND former.until_version > run.catalogue_version
-                  ORDER BY former.until_version
-                  LIMIT 1), release.title) AS title
-  FROM tidemark.payout_run AS run
+SELECT wanted.code AS code,
+       CASE WHEN run.is_current THEN named.title
+            ELSE coalesce((SELECT former.title
+                             FROM tidemark.former_title AS former
+                            WHERE former.bucket = named.bucket AND former.kind = 'release' AND former.code = wanted.code
+                              AND former.until_version > run.version
+                            ORDER BY former.until_version
+                            LIMIT 1), named.title)
+       END         AS title
+  FROM (SELECT run.catalogue_version AS version,
+               NOT EXISTS (SELECT FROM tidemark.catalogue_version AS later WHERE later.version > run.catalogue_version)
+                   AS is_current
+          FROM tidemark.payout_run AS run
+         WHERE run.number = $1::bigint
+        OFFSET 0) AS run
  CROSS JOIN unnest($2::bigint[]) AS wanted (code)
-  JOIN tidemark.release
-    ON release.bucket = tidemark.bucket_of(wanted.code, 0) AND release.code = wanted.code
-   AND release.since_version <= run.catalogue_version
- WHERE run.number = $1::bigint;
+ CROSS JOIN LATERAL (SELECT release.bucket, release.title
+                       FROM tidemark.release
+                      WHERE release.bucket = tidemark.bucket_of(wanted.code, 0) AND release.code = wanted.code
+                        AND release.since_version <= run.version
+                      LIMIT 1) AS named;

@@ -20,36 +20,39 @@ static size_t count_rows(const PayeeSums *sums)
     return count;
 }
 
+/** A column of all parts, one behind the other; the array is the caller's, for free(). */
+static const char **texts_of(const PayeeSums *sums, size_t count, const char *column)
+{
+    const char **texts = MEMORY_NEW(const char *, count);
+    size_t place = 0;
+
+    for (size_t i = 0; i < sums->part_count; i++)
+        for (size_t row = 0; row < rows_count(sums->parts[i]); row++)
+            texts[place++] = rows_text(sums->parts[i], row, column);
+    return texts;
+}
+
 Status payee_sums_enter(const PayeeSums *sums, Store *store, int64_t accrual, Day booked_on,
                         Error *error)
 {
-    size_t capacity = count_rows(sums);
-    int64_t *payees = MEMORY_NEW(int64_t, capacity);
-    const char **currencies = MEMORY_NEW(const char *, capacity);
-    const char **kinds = MEMORY_NEW(const char *, capacity);
-    const char **amounts = MEMORY_NEW(const char *, capacity);
-    size_t count = 0;
+    static const char *const columns[] = {"payee",  "currency",  "kind",
+                                          "amount", "first_day", "last_day"};
+    size_t count = count_rows(sums);
+    const char **texts[COUNT_OF(columns)];
+    Param arrays[COUNT_OF(columns)];
 
-    for (size_t i = 0; i < sums->part_count; i++) {
-        for (size_t row = 0; row < rows_count(sums->parts[i]); row++, count++) {
-            payees[count] = rows_int64(sums->parts[i], row, "payee");
-            currencies[count] = rows_text(sums->parts[i], row, "currency");
-            kinds[count] = rows_text(sums->parts[i], row, "kind");
-            amounts[count] = rows_text(sums->parts[i], row, "amount");
-        }
+    for (size_t i = 0; i < COUNT_OF(columns); i++) {
+        texts[i] = texts_of(sums, count, columns[i]);
+        arrays[i] = param_text_array(texts[i], count);
     }
 
-    Status status =
-        store_execute(store, &sql_post_earnings,
-                      PARAMS(param_int64(accrual), param_day(booked_on),
-                             param_int64_array(payees, count), param_text_array(currencies, count),
-                             param_text_array(kinds, count), param_text_array(amounts, count)),
-                      NULL, error);
+    Status status = store_execute(store, &sql_post_earnings,
+                                  PARAMS(param_int64(accrual), param_day(booked_on), arrays[0],
+                                         arrays[1], arrays[2], arrays[3], arrays[4], arrays[5]),
+                                  NULL, error);
 
-    free(payees);
-    free(currencies);
-    free(kinds);
-    free(amounts);
+    for (size_t i = 0; i < COUNT_OF(columns); i++)
+        free(texts[i]);
     return status;
 }
 

@@ -6,13 +6,18 @@
 --   $4  currencies  text[]
 --   $5  kinds       text[]
 --   $6  amounts     text[]
+--   $7  first_days  text[]    of the service periods
+--   $8  last_days   text[]
 WITH entry AS (
-    INSERT INTO tidemark.payee_entry (payee, currency, kind, accrual, amount, booked_on)
-    SELECT part.payee, part.currency, part.kind::tidemark.entry_kind, $1::bigint, sum(part.amount), $2::date
+    INSERT INTO tidemark.payee_entry (payee, currency, kind, accrual, amount, first_day, last_day, booked_on)
+    SELECT part.payee, part.currency, part.kind::tidemark.entry_kind, $1::bigint, sum(part.amount),
+           min(part.first_day), max(part.last_day), $2::date
       FROM (SELECT unnest($3::bigint[])          AS payee,
                    unnest($4::text[])            AS currency,
                    unnest($5::text[])            AS kind,
-                   unnest($6::text[])::numeric   AS amount) AS part
+                   unnest($6::text[])::numeric   AS amount,
+                   unnest($7::text[])::date      AS first_day,
+                   unnest($8::text[])::date      AS last_day) AS part
      GROUP BY part.payee, part.currency, part.kind
     RETURNING payee_entry.currency, payee_entry.amount
 ), total AS (

@@ -7,6 +7,8 @@
 --       currency        text
 --       kind            text     'earned' or 'reversed'
 --       amount          numeric
+--       first_day       date     of the service periods
+--       last_day        date
 WITH key AS MATERIALIZED (
     SELECT touched.*
       FROM tidemark.touched($3::bigint, $2::bigint, $1::bigint - 1) AS touched
@@ -74,8 +76,8 @@ WITH key AS MATERIALIZED (
               FROM difference
              WHERE difference.split IS NOT NULL) AS part
      GROUP BY part.bucket, part.kind, part.feed, part.period_from, part.period_to, part.basis, part.currency
-    RETURNING earning.bucket, earning.kind, earning.basis, earning.currency, earning.rates, earning.splits, earning.monetised,
-              earning.reported
+    RETURNING earning.bucket, earning.kind, earning.period_from, earning.period_to, earning.basis, earning.currency,
+              earning.rates, earning.splits, earning.monetised, earning.reported
 ), waiting AS (
     INSERT INTO tidemark.suspense (bucket, accrual, reason, feed, period_from, period_to, currency, release, recording, market,
                                    streams, monetised, amount, value, value_currency)
@@ -86,7 +88,8 @@ WITH key AS MATERIALIZED (
      WHERE difference.reason IS NOT NULL
     RETURNING suspense.bucket, suspense.value_currency AS currency, suspense.value AS amount
 ), share AS MATERIALIZED (
-    SELECT earned.bucket, earned.currency, earned.kind, share.payee, sum(share.amount) AS amount
+    SELECT earned.bucket, earned.currency, earned.kind, share.payee, sum(share.amount) AS amount,
+           min(earned.period_from) AS first_day, max(earned.period_to) AS last_day
       FROM earned
      CROSS JOIN LATERAL tidemark.shares_of(earned.bucket, earned.basis, earned.rates, earned.splits, earned.monetised,
                                            earned.reported) AS share
@@ -118,6 +121,8 @@ WITH key AS MATERIALIZED (
 SELECT share.payee::bigint AS payee,
        share.currency      AS currency,
        share.kind::text    AS kind,
-       sum(share.amount)   AS amount
+       sum(share.amount)   AS amount,
+       min(share.first_day) AS first_day,
+       max(share.last_day) AS last_day
   FROM share
  GROUP BY share.payee, share.currency, share.kind;

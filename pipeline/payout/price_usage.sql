@@ -7,6 +7,8 @@
 --       currency  text
 --       kind      text        'earned'
 --       amount    numeric
+--       first_day date     of the service periods
+--       last_day  date
 WITH fate AS MATERIALIZED (
     SELECT chunk.*
       FROM tidemark.price_chunks($2::bigint, $1::bigint, $1::bigint, $3::smallint[], NULL) AS chunk
@@ -27,7 +29,8 @@ WITH fate AS MATERIALIZED (
            fate.releases, fate.recordings, fate.rates, fate.splits, fate.monetised, fate.amounts
       FROM fate
      WHERE fate.splits IS NOT NULL
-    RETURNING earning.bucket, earning.basis, earning.currency, earning.rates, earning.splits, earning.monetised, earning.reported
+    RETURNING earning.bucket, earning.period_from, earning.period_to, earning.basis, earning.currency, earning.rates,
+              earning.splits, earning.monetised, earning.reported
 ), waiting AS (
     INSERT INTO tidemark.suspense (bucket, accrual, reason, feed, period_from, period_to, currency, release, recording, market,
                                    streams, monetised, amount, value, value_currency)
@@ -47,7 +50,8 @@ WITH fate AS MATERIALIZED (
       LEFT JOIN tidemark.rate ON rate.id = part.rate
     RETURNING suspense.bucket, suspense.value_currency AS currency, suspense.value AS amount
 ), share AS MATERIALIZED (
-    SELECT earned.bucket, earned.currency, share.payee, sum(share.amount) AS amount
+    SELECT earned.bucket, earned.currency, share.payee, sum(share.amount) AS amount, min(earned.period_from) AS first_day,
+           max(earned.period_to) AS last_day
       FROM earned
      CROSS JOIN LATERAL tidemark.shares_of(earned.bucket, earned.basis, earned.rates, earned.splits, earned.monetised,
                                            earned.reported) AS share
@@ -78,6 +82,8 @@ WITH fate AS MATERIALIZED (
 SELECT share.payee::bigint AS payee,
        share.currency      AS currency,
        'earned'            AS kind,
-       sum(share.amount)   AS amount
+       sum(share.amount)   AS amount,
+       min(share.first_day) AS first_day,
+       max(share.last_day) AS last_day
   FROM share
  GROUP BY share.payee, share.currency;

@@ -138,9 +138,10 @@ SELECT event.payee, event.request + later.night * last.request, event.number, ev
  CROSS JOIN later
  CROSS JOIN last;
 
-INSERT INTO tidemark.payee_entry (payee, currency, kind, accrual, request, amount, booked_on)
+INSERT INTO tidemark.payee_entry (payee, currency, kind, accrual, request, amount, first_day, last_day, booked_on)
 SELECT entry.payee, entry.currency, entry.kind, entry.accrual + later.night * last.accrual,
-       entry.request + later.night * last.request, entry.amount, entry.booked_on + later.night::integer
+       entry.request + later.night * last.request, entry.amount, entry.first_day + later.night::integer,
+       entry.last_day + later.night::integer, entry.booked_on + later.night::integer
   FROM tidemark.payee_entry AS entry
  CROSS JOIN later
  CROSS JOIN last;

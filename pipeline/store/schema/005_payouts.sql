@@ -117,9 +117,12 @@ CREATE TABLE tidemark.payee_entry (
     accrual    bigint              NOT NULL, -- earned, reversed: which brought it; requested, restored: the last it covers
     request    bigint,
     amount     numeric             NOT NULL,
+    first_day  date,                         -- earned, reversed: of the service periods
+    last_day   date,
     booked_on  date                NOT NULL,
     entered_at timestamptz         NOT NULL DEFAULT clock_timestamp(),
     entered_by text                NOT NULL DEFAULT session_user,
+    CHECK ((kind IN ('earned', 'reversed')) = (first_day IS NOT NULL) AND (first_day IS NULL) = (last_day IS NULL)),
     CHECK ((kind IN ('requested', 'restored')) = (request IS NOT NULL)),
     CHECK (kind <> 'requested' OR amount < 0)
 );
