@@ -32,7 +32,8 @@ typedef struct Work {
 typedef struct Worker {
     pthread_t thread;
     Work *work;
-    Store *store;
+    const Store *origin; // whose settings a connection of its own has
+    Store *store;        // the first worker's is the caller's
     Status status;
     Error error;
 } Worker;
@@ -58,6 +59,10 @@ static void *work_through(void *of_worker)
     Worker *worker = of_worker;
     Work *work = worker->work;
 
+    if (worker->store == NULL)
+        worker->status = store_open_another(worker->origin, &worker->store, &worker->error);
+    if (worker->status != STATUS_OK)
+        atomic_store(&work->is_stopped, true);
     while (worker->status == STATUS_OK && !atomic_load(&work->is_stopped)) {
         size_t first = atomic_fetch_add(&work->next, work->unit_buckets);
 
@@ -81,11 +86,9 @@ static Status start_workers(Worker workers[], size_t wanted, size_t *out_started
 
     *out_started = 1;
     for (size_t i = 1; i < wanted; i++) {
-        TRY(store_open_another(workers[0].store, &workers[i].store, error));
-        if (pthread_create(&workers[i].thread, NULL, work_through, &workers[i]) != 0) {
-            store_close(workers[i].store);
+        workers[i].origin = workers[0].store;
+        if (pthread_create(&workers[i].thread, NULL, work_through, &workers[i]) != 0)
             TRY(error_set(error, STATUS_MEMORY, "could not start job %zu of %zu", i + 1, wanted));
-        }
         *out_started = i + 1;
     }
 

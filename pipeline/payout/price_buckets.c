@@ -14,7 +14,8 @@ enum { BUCKETS = 256 };
 /** The buckets that one connection prices. */
 typedef struct Part {
     pthread_t thread;
-    Store *store; // the first part's is the caller's
+    const Store *origin; // whose settings a connection of its own has
+    Store *store;        // the first part's is the caller's
     int64_t accrual;
     int64_t version;
     int64_t buckets[BUCKETS];
@@ -31,6 +32,8 @@ static Status price_part(Part *part, Error *error)
     Rows *ignored = NULL;
     Param buckets = param_int64_array(part->buckets, part->bucket_count);
 
+    if (part->store == NULL)
+        TRY(store_open_another(part->origin, &part->store, error));
     if (!store_in_transaction(part->store))
         TRY(store_begin(part->store, error));
     TRY(store_query_row(part->store, &sql_set_pricing_memory, NO_PARAMS, &ignored, error));
@@ -103,15 +106,15 @@ static Status price_parts(Store *store, Part parts[], size_t part_count, Error *
     size_t started = 1;
 
     parts[0].store = store;
-    for (; started < part_count && status == STATUS_OK; started++) {
+    for (; started < part_count; started++) {
         Part *part = &parts[started];
 
-        status = store_open_another(store, &part->store, error);
-        if (status == STATUS_OK && pthread_create(&part->thread, NULL, price_in_thread, part) != 0)
+        part->origin = store;
+        if (pthread_create(&part->thread, NULL, price_in_thread, part) != 0) {
             status = error_set(error, STATUS_MEMORY, "could not start job %zu of %zu", started + 1,
                                part_count);
-        if (status != STATUS_OK)
             break;
+        }
     }
     if (status == STATUS_OK)
         status = price_part(&parts[0], error);

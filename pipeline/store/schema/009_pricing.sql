@@ -345,24 +345,27 @@ SELECT part.bucket, part.feed, part.period_from, part.period_to, part.release, p
   LEFT JOIN tidemark.rate ON rate.id = part.rate;
 $$;
 
--- What each payee earns of a chunk of earnings: what there is under one rate and split is added up before anything is multiplied.
+-- What each payee earns of a chunk of earnings: what there is under one rate and split is added up before anything is multiplied,
+-- and then what goes to the same payees in the same shares (a label has one deal for many releases).
 CREATE FUNCTION tidemark.shares_of(bucket smallint, basis tidemark.rate_basis, rates bigint[], splits bigint[],
                                    monetised bigint[], reported numeric[])
 RETURNS TABLE (payee integer, amount numeric)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
 SELECT line.payee, sum(line.worth * line.share)
-  FROM (SELECT unnest(split.payees) AS payee, unnest(split.shares) AS share,
-               CASE shares_of.basis WHEN 'amount' THEN part.reported ELSE part.monetised END * rate.rate AS worth
-          FROM (SELECT part.rate, part.split, tidemark.total(part.monetised) AS monetised,
-                       sum(part.reported) FILTER (WHERE shares_of.basis = 'amount') AS reported
-                  FROM (SELECT unnest(shares_of.rates) AS rate,
-                               unnest(shares_of.splits) AS split,
-                               unnest(shares_of.monetised) AS monetised,
-                               unnest(shares_of.reported) AS reported,
-                               generate_series(1, cardinality(shares_of.splits)) AS place) AS part
-                 GROUP BY part.rate, part.split) AS part
-          -- LEFT only so that the planner expects as many as there were, and hashes: all of them are there
-          LEFT JOIN tidemark.rate ON rate.id = part.rate
-          LEFT JOIN tidemark.split ON split.bucket = shares_of.bucket AND split.id = part.split) AS line
+  FROM (SELECT unnest(deal.payees) AS payee, unnest(deal.shares) AS share, deal.worth
+          FROM (SELECT split.payees, split.shares,
+                       sum(CASE shares_of.basis WHEN 'amount' THEN part.reported ELSE part.monetised END * rate.rate) AS worth
+                  FROM (SELECT part.rate, part.split, tidemark.total(part.monetised) AS monetised,
+                               sum(part.reported) FILTER (WHERE shares_of.basis = 'amount') AS reported
+                          FROM (SELECT unnest(shares_of.rates) AS rate,
+                                       unnest(shares_of.splits) AS split,
+                                       unnest(shares_of.monetised) AS monetised,
+                                       unnest(shares_of.reported) AS reported,
+                                       generate_series(1, cardinality(shares_of.splits)) AS place) AS part
+                         GROUP BY part.rate, part.split) AS part
+                  -- LEFT only so that the planner expects as many as there were, and hashes: all of them are there
+                  LEFT JOIN tidemark.rate ON rate.id = part.rate
+                  LEFT JOIN tidemark.split ON split.bucket = shares_of.bucket AND split.id = part.split
+                 GROUP BY split.payees, split.shares) AS deal) AS line
  GROUP BY line.payee;
 $$;
