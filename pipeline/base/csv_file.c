@@ -2,30 +2,19 @@
 
 #include "base/files.h"
 #include "base/memory.h"
+#include "base/packer.h"
 
-#include <assert.h>
 #include <csv.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
-enum {
-    ROWS_BYTES = 1 << 16,   // gathered before they are compressed or written
-    OUTPUT_BYTES = 1 << 16, // of the compressor, at a time
-    GZIP_WINDOW_BITS = 15 + 16,
-    GZIP_MEMORY_LEVEL = 8,
-    GZIP_SYSTEM_UNKNOWN = 255,
-};
+enum { ROWS_BYTES = 1 << 16 }; // gathered before they are compressed or written
 
 struct CsvFile {
     NewFile *file;
     Digest *digest;
-    Text rows; // not yet compressed or written
-    bool is_gzip;
-    bool is_deflating; // the stream is open
-    z_stream stream;
-    gz_header header; // zlib borrows it for as long as the stream is open
-    unsigned char *output;
+    Packer *packer; // NULL: plain
+    Text rows;      // not yet compressed or written
     size_t column_count;
     int64_t size_bytes;
     int64_t records;
@@ -49,14 +38,14 @@ static bool begins_formula(Slice text)
 /** RFC 4180 asks for quotes around these; readers that trim need them around blanks at an end. */
 static bool needs_quotes(Slice text)
 {
+    static const bool is_special[256] = {[','] = true, ['"'] = true, ['\r'] = true, ['\n'] = true};
+    bool has_special = false;
+
     if (text.size_bytes == 0)
         return false;
-    if (text.bytes[0] == ' ' || text.bytes[text.size_bytes - 1] == ' ')
-        return true;
     for (size_t i = 0; i < text.size_bytes; i++)
-        if (memchr(",\"\r\n", text.bytes[i], 4) != NULL)
-            return true;
-    return false;
+        has_special |= is_special[(unsigned char)text.bytes[i]];
+    return has_special || text.bytes[0] == ' ' || text.bytes[text.size_bytes - 1] == ' ';
 }
 
 static void append_quoted(Text *rows, Slice text)
@@ -96,58 +85,23 @@ void csv_append_row(Text *rows, const CsvCell cells[], size_t cell_count)
     text_append(rows, "\r\n");
 }
 
-static Status write_bytes(CsvFile *file, const void *bytes, size_t size_bytes, Error *error)
+/** Of a gzip file, by its packer's thread. */
+static Status write_bytes(void *context, const void *bytes, size_t size_bytes, Error *error)
 {
+    CsvFile *file = context;
+
     digest_add(file->digest, bytes, size_bytes);
     file->size_bytes += (int64_t)size_bytes;
     return new_file_write(file->file, bytes, size_bytes, error);
 }
 
-static Status begin_gzip(CsvFile *file, Error *error)
+static Status flush_rows(CsvFile *file, Error *error)
 {
-    if (deflateInit2(&file->stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_WINDOW_BITS,
-                     GZIP_MEMORY_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK)
-        return error_set(error, STATUS_MEMORY, "could not begin to compress: out of memory");
-    file->is_deflating = true;
-    file->header.os = GZIP_SYSTEM_UNKNOWN; // time 0 and no name, by {0}
-    file->output = memory_new(OUTPUT_BYTES, 1);
-    if (deflateSetHeader(&file->stream, &file->header) != Z_OK)
-        return error_set(error, STATUS_BUG, "zlib refused the header of a new gzip stream");
-    return STATUS_OK;
-}
+    if (file->packer != NULL)
+        return packer_add(file->packer, &file->rows, error);
 
-/** Compresses what is gathered; `flush` is Z_NO_FLUSH, or Z_FINISH at the end. */
-static Status deflate_rows(CsvFile *file, int flush, Error *error)
-{
-    int result = Z_OK;
+    Status status = write_bytes(file, file->rows.bytes, file->rows.size_bytes, error);
 
-    file->stream.next_in = (Bytef *)file->rows.bytes; // zlib only reads it
-    file->stream.avail_in = (uInt)file->rows.size_bytes;
-    do {
-        file->stream.next_out = file->output;
-        file->stream.avail_out = OUTPUT_BYTES;
-        result = deflate(&file->stream, flush);
-        if (result == Z_STREAM_ERROR)
-            return error_set(error, STATUS_BUG, "zlib lost the state of a gzip stream");
-
-        Status status =
-            write_bytes(file, file->output, OUTPUT_BYTES - file->stream.avail_out, error);
-
-        if (status != STATUS_OK)
-            return status;
-    } while (file->stream.avail_out == 0);
-    assert(flush != Z_FINISH || result == Z_STREAM_END);
-    return STATUS_OK;
-}
-
-static Status flush_rows(CsvFile *file, bool is_last, Error *error)
-{
-    Status status = STATUS_OK;
-
-    if (file->is_gzip)
-        status = deflate_rows(file, is_last ? Z_FINISH : Z_NO_FLUSH, error);
-    else if (file->rows.size_bytes > 0)
-        status = write_bytes(file, file->rows.bytes, file->rows.size_bytes, error);
     text_clear(&file->rows);
     return status;
 }
@@ -160,11 +114,10 @@ Status csv_file_open(const char *path, CsvForm form, const char *const columns[]
     CsvCell *names = MEMORY_NEW(CsvCell, column_count);
 
     file->column_count = column_count;
-    file->is_gzip = form == CSV_GZIP;
     file->digest = digest_new();
     TRY(new_file_open(path, &file->file, error));
-    if (file->is_gzip)
-        TRY(begin_gzip(file, error));
+    if (form == CSV_GZIP)
+        TRY(packer_new(write_bytes, file, &file->packer, error));
     for (size_t i = 0; i < column_count; i++)
         names[i] = csv_value(columns[i]);
     csv_append_row(&file->rows, names, column_count);
@@ -181,14 +134,14 @@ Status csv_file_row(CsvFile *file, const CsvCell cells[], Error *error)
 {
     csv_append_row(&file->rows, cells, file->column_count);
     file->records++;
-    return file->rows.size_bytes < ROWS_BYTES ? STATUS_OK : flush_rows(file, false, error);
+    return file->rows.size_bytes < ROWS_BYTES ? STATUS_OK : flush_rows(file, error);
 }
 
 Status csv_file_rows(CsvFile *file, const Text *rows, int64_t row_count, Error *error)
 {
     text_append_slice(&file->rows, (Slice){text_bytes(rows), rows->size_bytes});
     file->records += row_count;
-    return file->rows.size_bytes < ROWS_BYTES ? STATUS_OK : flush_rows(file, false, error);
+    return file->rows.size_bytes < ROWS_BYTES ? STATUS_OK : flush_rows(file, error);
 }
 
 Status csv_file_commit(CsvFile *file, CsvFileSummary *out_summary, Error *error)
@@ -196,7 +149,10 @@ Status csv_file_commit(CsvFile *file, CsvFileSummary *out_summary, Error *error)
     Status status = STATUS_OK;
     CsvFileSummary summary = {0};
 
-    TRY(flush_rows(file, true, error));
+    if (file->rows.size_bytes > 0)
+        TRY(flush_rows(file, error));
+    if (file->packer != NULL)
+        TRY(packer_finish(file->packer, error));
     TRY(new_file_commit(file->file, error));
     digest_finish(file->digest, summary.sha256);
     summary.size_bytes = file->size_bytes;
@@ -212,11 +168,9 @@ void csv_file_close(CsvFile *file)
 {
     if (file == NULL)
         return;
-    if (file->is_deflating)
-        (void)deflateEnd(&file->stream);
+    packer_free(file->packer);
     new_file_close(file->file);
     digest_free(file->digest);
     text_free(&file->rows);
-    free(file->output);
     free(file);
 }

@@ -133,6 +133,21 @@ void text_append_arguments(Text *text, const char *format, va_list arguments)
     text->size_bytes += (size_t)size;
 }
 
+void text_append_int64(Text *text, int64_t number)
+{
+    char digits[20]; // of 2^63 there are 19, and its sign
+    size_t first = sizeof digits;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+
+    do {
+        digits[--first] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0)
+        digits[--first] = '-';
+    text_append_slice(text, (Slice){digits + first, sizeof digits - first});
+}
+
 void text_append_format(Text *text, const char *format, ...)
 {
     va_list arguments;

@@ -44,6 +44,8 @@ typedef struct Text {
 void text_append(Text *text, const char *more);
 void text_append_slice(Text *text, Slice more);
 void text_append_byte(Text *text, char byte);
+/** As text_append_format() with "%" PRId64, for many. */
+void text_append_int64(Text *text, int64_t number);
 void text_append_format(Text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_append_arguments(Text *text, const char *format, va_list arguments) PRINTF_LIKE(2, 0);
 const char *text_bytes(const Text *text);

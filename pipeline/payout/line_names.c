@@ -27,6 +27,8 @@ typedef struct Things {
     size_t capacity;
     size_t known_count; // of them; those behind are being looked up
     Text texts;
+    uint32_t *places; // of what the lines name, by line
+    size_t line_capacity;
 } Things;
 
 typedef enum Kind { KIND_RELEASE, KIND_RECORDING, KIND_RATE, KINDS } Kind;
@@ -55,6 +57,7 @@ void line_names_free(LineNames *names)
         index_clear(&names->kinds[i].index);
         free(names->kinds[i].things);
         text_free(&names->kinds[i].texts);
+        free(names->kinds[i].places);
     }
     free(names->rates);
     free(names);
@@ -87,15 +90,32 @@ static void forget(Things *things)
     text_clear(&things->texts);
 }
 
-static void want(Things *things, int64_t number)
+// The place of a thing, which is looked up where it is new.
+static uint32_t want(Things *things, int64_t number)
 {
     size_t place;
 
     if (find(things, number, &place))
-        return;
+        return (uint32_t)place;
     MEMORY_GROW(things->things, things->count, things->capacity);
     things->things[things->count] = (Thing){.number = number};
-    index_add(&things->index, hash_of(number), things->count++);
+    index_add(&things->index, hash_of(number), things->count);
+    return (uint32_t)things->count++;
+}
+
+// Lines of one thing mostly stand beside each other.
+static void want_all(Things *things, const uint64_t first[], size_t count, size_t words)
+{
+    if (things->count > THINGS_MAX)
+        forget(things);
+    if (count > things->line_capacity) {
+        things->line_capacity = count;
+        things->places = memory_resize(things->places, count, sizeof things->places[0]);
+    }
+    for (size_t i = 0; i < count; i++)
+        things->places[i] = i > 0 && first[i * words] == first[(i - 1) * words]
+                                ? things->places[i - 1]
+                                : want(things, line_number(first[i * words]));
 }
 
 /** Of things that are looked up: their numbers, and what was found for each. */
@@ -251,12 +271,7 @@ Status line_names_look_up(LineNames *names, const uint64_t records[], size_t cou
     for (size_t kind = 0; kind < KINDS; kind++) {
         Things *things = &names->kinds[kind];
 
-        if (things->count > THINGS_MAX)
-            forget(things);
-        for (size_t i = 0; i < count; i++)
-            if (i == 0 ||
-                records[i * words + word_of[kind]] != records[(i - 1) * words + word_of[kind]])
-                want(things, line_number(records[i * words + word_of[kind]]));
+        want_all(things, records + word_of[kind], count, words);
         if (things->count == things->known_count)
             continue;
         TRY(kind == KIND_RATE ? look_up_rates(names, error)
@@ -267,36 +282,25 @@ cleanup:
     return status;
 }
 
-static Slice cells_of(const Things *things, uint64_t word, size_t *out_place)
+static Slice cells_of(const Things *things, size_t line)
 {
-    bool is_there = find(things, line_number(word), out_place);
+    const Thing *thing = &things->things[things->places[line]];
 
-    assert(is_there); // it was looked up
-    (void)is_there;
-
-    const Thing *thing = &things->things[*out_place];
-
-    return (Slice){text_bytes(&things->texts) + thing->cells_offset, thing->cells_bytes};
+    return (Slice){things->texts.bytes + thing->cells_offset, thing->cells_bytes};
 }
 
-Slice line_names_release(const LineNames *names, uint64_t word)
+Slice line_names_release(const LineNames *names, size_t line)
 {
-    size_t place = 0;
-
-    return cells_of(&names->kinds[KIND_RELEASE], word, &place);
+    return cells_of(&names->kinds[KIND_RELEASE], line);
 }
 
-Slice line_names_recording(const LineNames *names, uint64_t word)
+Slice line_names_recording(const LineNames *names, size_t line)
 {
-    size_t place = 0;
-
-    return cells_of(&names->kinds[KIND_RECORDING], word, &place);
+    return cells_of(&names->kinds[KIND_RECORDING], line);
 }
 
-const LineRate *line_names_rate(const LineNames *names, uint64_t word, Slice *out_cells)
+const LineRate *line_names_rate(const LineNames *names, size_t line, Slice *out_cells)
 {
-    size_t place = 0;
-
-    *out_cells = cells_of(&names->kinds[KIND_RATE], word, &place);
-    return &names->rates[place];
+    *out_cells = cells_of(&names->kinds[KIND_RATE], line);
+    return &names->rates[names->kinds[KIND_RATE].places[line]];
 }

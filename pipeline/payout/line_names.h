@@ -18,14 +18,15 @@ typedef struct LineNames LineNames;
 LineNames *line_names_new(Store *store, int64_t run);
 void line_names_free(LineNames *names);
 
-/** Looks up what these lines name (line_record.h), a record each `words` words; then all of it is
- * there until the next call. STATUS_BUG: a rate is not there, or cannot be multiplied. */
+/** Looks up what these lines name (line_record.h), a record each `words` words; then it is there, by
+ * a line's place among them, until the next call. STATUS_BUG: a rate is not there, or cannot be
+ * multiplied. */
 Status line_names_look_up(LineNames *names, const uint64_t records[], size_t count, size_t words,
                           Error *error);
 
 /** Code and title as cells of CSV, "4006381333931,Low Water"; borrowed until the next look-up. */
-Slice line_names_release(const LineNames *names, uint64_t word);
-Slice line_names_recording(const LineNames *names, uint64_t word);
+Slice line_names_release(const LineNames *names, size_t line);
+Slice line_names_recording(const LineNames *names, size_t line);
 
 typedef struct LineRate {
     Exact value;
@@ -33,6 +34,6 @@ typedef struct LineRate {
 } LineRate;
 
 /** Borrowed until the next look-up; its cells are rate and basis, "0.0031,monetised". */
-const LineRate *line_names_rate(const LineNames *names, uint64_t word, Slice *out_cells);
+const LineRate *line_names_rate(const LineNames *names, size_t line, Slice *out_cells);
 
 #endif

@@ -243,20 +243,24 @@ static Status append_measures(LineWriter *writer, const uint64_t record[], const
                          "request %" PRId64 ": the amount of a line has too many digits",
                          writer->terms->requests[writer->request].number);
     text_append_slice(&writer->rows, writer->shares->texts.names[share].first);
-    text_append_format(&writer->rows, ",%" PRId64 ",%s,", monetised, reported);
+    text_append_byte(&writer->rows, ',');
+    text_append_int64(&writer->rows, monetised);
+    text_append_byte(&writer->rows, ',');
+    text_append(&writer->rows, reported);
+    text_append_byte(&writer->rows, ',');
     text_append_slice(&writer->rows, (Slice){printed, exact_print(&amount, printed)});
     return add_to_sum(writer, &amount, error);
 }
 
-Status line_writer_add(LineWriter *writer, const uint64_t record[], Error *error)
+Status line_writer_add(LineWriter *writer, const uint64_t record[], size_t line, Error *error)
 {
     Status status = STATUS_OK;
     Slice cells[3];
-    const LineRate *rate = line_names_rate(writer->names, record[LINE_RATE], &cells[2]);
+    const LineRate *rate = line_names_rate(writer->names, line, &cells[2]);
 
     TRY(go_to_place(writer, record[LINE_PLACE], error));
-    cells[0] = line_names_release(writer->names, record[LINE_RELEASE]);
-    cells[1] = line_names_recording(writer->names, record[LINE_RECORDING]);
+    cells[0] = line_names_release(writer->names, line);
+    cells[1] = line_names_recording(writer->names, line);
     text_append_slice(&writer->rows, (Slice){writer->head.bytes, writer->head.size_bytes});
     for (size_t i = 0; i < COUNT_OF(cells); i++) {
         text_append_slice(&writer->rows, cells[i]);

@@ -98,7 +98,7 @@ static Status write_lines(Sorter *sorter, size_t words, LineNames *names, LineWr
         TRY(read_block(sorter, &block, &next, error));
         TRY(line_names_look_up(names, block.records, block.count, words, error));
         for (size_t i = 0; i < block.count; i++)
-            TRY(line_writer_add(writer, block_record(&block, i), error));
+            TRY(line_writer_add(writer, block_record(&block, i), i, error));
     }
     TRY(line_writer_end(writer, error));
 

@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -189,9 +190,26 @@ static void a_word_that_is_too_long_is_near_nothing(void **state)
     assert_ptr_equal(text_nearest(word, keys, COUNT_OF(keys)), word);
 }
 
+static void whole_numbers_are_appended_as_they_are_printed(void **state)
+{
+    static const int64_t numbers[] = {0, 7, -7, 10, 1234567890, INT64_MAX, INT64_MIN};
+    Text text = {0};
+    Text expected = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+        text_append_int64(&text, numbers[i]);
+        text_append_format(&expected, "%" PRId64, numbers[i]);
+        assert_string_equal(text_bytes(&text), text_bytes(&expected));
+    }
+    text_free(&text);
+    text_free(&expected);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whole_numbers_are_appended_as_they_are_printed),
         cmocka_unit_test(slices_are_compared_by_their_bytes),
         cmocka_unit_test(white_space_goes_from_both_ends_only),
         cmocka_unit_test(a_copy_of_a_slice_is_terminated),
