@@ -123,7 +123,7 @@ static bool add_within_int64(uint64_t *sum, uint64_t more)
     return !__builtin_add_overflow(*sum, more, sum) && *sum <= INT64_MAX;
 }
 
-// Whether all measures of a block fit into 31 bits: nearly always, and then 4096 of them add up to
+// Whether all measures of a block fit into 31 bits: nearly always, and then a block of them adds up to
 // less than 2^43.
 static bool are_small(const RowBlock *block)
 {

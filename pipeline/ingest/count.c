@@ -117,7 +117,7 @@ Status count_file(const CountOptions *options, Count **out_count, Error *error)
     for (bool more = true; more;) {
         TRY(reading_next(reading, &more, error));
         TRY(count_block(count, reading->block, options, error));
-        TRY(reject_spool_add(count->rejects, &reading->rejects, error));
+        TRY(reject_spool_add(count->rejects, reading->rejects, error));
     }
     TRY(reading_expect(reading, options->sha256, error));
     count->rows = *report_counts(reading->report);

@@ -95,14 +95,14 @@ static json_t *merge_rows(const Reading *reading, size_t rows_max)
     size_t rejected = 0;
 
     while (json_array_size(rows) < rows_max &&
-           (accepted < reading->block->count || rejected < reading->rejects.count)) {
+           (accepted < reading->block->count || rejected < reading->rejects->count)) {
         bool is_reject =
             accepted == reading->block->count ||
-            (rejected < reading->rejects.count &&
-             reading->rejects.rejects[rejected].line < reading->block->lines[accepted]);
+            (rejected < reading->rejects->count &&
+             reading->rejects->rejects[rejected].line < reading->block->lines[accepted]);
 
         (void)json_array_append_new(
-            rows, is_reject ? json_of_reject(&reading->rejects.rejects[rejected++])
+            rows, is_reject ? json_of_reject(&reading->rejects->rejects[rejected++])
                             : json_of_accepted(reading->block, accepted++));
     }
     return rows;

@@ -32,7 +32,7 @@ Status reading_open(const ReadingOptions *options, Reading **out_reading, Error 
     };
 
     TRY(report_open(source, &report, &reading->report, error));
-    reading->block = row_block_new();
+    reading->blocks = blocks_new(reading->report);
     *out_reading = reading;
     reading = NULL; // the caller's from here on
 
@@ -43,7 +43,16 @@ cleanup:
 
 Status reading_next(Reading *reading, bool *out_more, Error *error)
 {
-    return report_next(reading->report, reading->block, &reading->rejects, out_more, error);
+    Status status = STATUS_OK;
+    const BlockOfReport *next = NULL;
+
+    TRY(blocks_next(reading->blocks, &next, error));
+    reading->block = next->block;
+    reading->rejects = &next->rejects;
+    *out_more = next->more;
+
+cleanup:
+    return status;
 }
 
 Status reading_expect(Reading *reading, const char *sha256, Error *error)
@@ -64,10 +73,9 @@ void reading_close(Reading *reading)
 {
     if (reading == NULL)
         return;
+    blocks_free(reading->blocks);
     report_close(reading->report);
     report_name_clear(&reading->name);
-    reject_list_free(&reading->rejects);
-    free(reading->block);
     free(reading);
 }
 

@@ -3,12 +3,18 @@
 
 #include "base/digest.h"
 #include "ingest/archive.h"
-#include "report/report.h"
+#include "report/blocks.h"
 #include "settings/settings.h"
 
 /**
- * A report file being read by its feed's layout. The digest is taken on the way: what was read is
- * what is remembered.
+ * A report file being read by its feed's layout, by three threads that seldom wait for each other. The
+ * digest is taken on the way: what was read is what is remembered.
+ *
+ *     file → digest, copy → gunzip → utf8      a thread; 1 MiB ahead, in source_ahead()
+ *                                    │
+ *                           lines → rows       a thread; a few blocks ahead, in Blocks
+ *                                    │
+ *                            reading_next()    the caller's: tide, fingerprints, cells
  *
  *     TRY(reading_open(&file, &reading, error));
  *     for (bool more = true; more;) {
@@ -31,8 +37,9 @@ typedef struct ReadingOptions { // all borrowed
 
 typedef struct Reading {
     Report *report;
-    RowBlock *block;    // the rows that were read last
-    RejectList rejects; // and what was rejected between them
+    Blocks *blocks;
+    const RowBlock *block;     // the rows that were read last, until the next
+    const RejectList *rejects; // and what was rejected between them
     ReportName name;
     Source *digest; // a link of the report's source, borrowed
 } Reading;

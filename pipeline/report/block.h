@@ -12,10 +12,10 @@
  *
  *     row            0         1         2        …
  *     sequence_ids   7001      7002      7003         each array has `count` values;
- *     releases       50607…    CODE_ODD  0            slices lie in the reader's memory and
- *     territories    "DE"      "DE"      "FR"         live until its next block
+ *     releases       50607…    CODE_ODD  0            slices lie in the reader's memory and live
+ *     territories    "DE"      "DE"      "FR"         until REPORT_BLOCKS_KEPT more blocks are read
  */
-enum { BLOCK_ROWS = 4096 };
+enum { BLOCK_ROWS = 2048 };
 
 typedef struct RowBlock {
     size_t count;

@@ -9,7 +9,7 @@
 
 // So many bytes of the file end a block, however few its rows are: the texts of rows and rejects are
 // never much more. They are counted in the file, so that every reader ends a block at the same row.
-enum { BLOCK_BYTES_MAX = 1 << 23 };
+enum { BLOCK_BYTES_MAX = 1 << 21 };
 
 struct Report {
     const Layout *layout;
@@ -21,7 +21,9 @@ struct Report {
     FastRows *fast;      // NULL: the careful reader takes all
     Totals totals;
     ReportCounts counts;
-    Arena texts;         // of the last block and its rejects
+    Arena arenas[REPORT_BLOCKS_KEPT]; // of the last blocks and their rejects
+    size_t arena;
+    Arena *texts;        // the arena of this block
     int64_t block_begin; // where in the file the block begins
     bool has_ended;
 };
@@ -73,6 +75,7 @@ Status report_open(Source *taken_source, const ReportOptions *options, Report **
     Report *report = MEMORY_NEW(Report, 1);
 
     report->layout = layout;
+    report->texts = &report->arenas[0];
     report->options = *options;
     report->csv = csv_reader_new(lines_new(taken_source, layout->footer_lines), layout->delimiter,
                                  layout->quoted);
@@ -96,7 +99,8 @@ void report_close(Report *report)
     row_rules_free(report->rules);
     columns_clear(&report->columns);
     csv_reader_free(report->csv);
-    arena_free(&report->texts);
+    for (size_t i = 0; i < REPORT_BLOCKS_KEPT; i++)
+        arena_free(&report->arenas[i]);
     free(report);
 }
 
@@ -144,13 +148,13 @@ static Slice name_column(Report *report, int field)
         return (Slice){.bytes = "", .size_bytes = 0};
     if ((size_t)field < report->columns.name_count)
         return slice_of(report->columns.names[field]);
-    return arena_format(&report->texts, "column %d", field + 1);
+    return arena_format(report->texts, "column %d", field + 1);
 }
 
 static Slice expected_of(Report *report, RejectReason reason)
 {
     return reason == REJECT_SHAPE_FIELDS
-               ? arena_format(&report->texts, "%zu fields", report->columns.width)
+               ? arena_format(report->texts, "%zu fields", report->columns.width)
                : row_rules_expected(report->rules, reason);
 }
 
@@ -162,9 +166,9 @@ static void reject_row(Report *report, const CsvRow *row, const RowFault *fault,
         .line = row->line,
         .column = name_column(report, fault->field),
         .reason = fault->reason,
-        .found = copy_cut(&report->texts, fault->found),
+        .found = copy_cut(report->texts, fault->found),
         .expected = expected_of(report, fault->reason),
-        .raw = copy_cut(&report->texts, row->raw),
+        .raw = copy_cut(report->texts, row->raw),
     };
     report->counts.rejected++;
 }
@@ -195,7 +199,7 @@ static Status take_row(Report *report, const CsvRow *row, RowBlock *block, Rejec
     report->counts.rows_read++;
     if (report->columns.width == 0 && row->fault == CSV_FAULT_NONE)
         TRY(columns_take_width(&report->columns, row, error));
-    fault = row_rules_apply(report->rules, row, &report->texts, block);
+    fault = row_rules_apply(report->rules, row, report->texts, block);
     if (fault.reason == REJECT_NONE)
         TRY(count_row(report, block, block->count - 1, error));
     else
@@ -287,8 +291,7 @@ static Status read_fast(Report *report, RowBlock *block, const RejectList *rejec
         block_bytes(report, block, rejects) + SCAN_BYTES_MAX >= BLOCK_BYTES_MAX)
         return STATUS_OK;
 
-    FastRun run =
-        fast_rows_read(report->fast, csv_reader_lines(report->csv), &report->texts, block);
+    FastRun run = fast_rows_read(report->fast, csv_reader_lines(report->csv), report->texts, block);
 
     if (first + rejects->count == 0)
         report->block_begin = run.first_offset;
@@ -325,7 +328,9 @@ Status report_next(Report *report, RowBlock *block, RejectList *rejects, bool *o
     block->count = 0;
     block->has_amounts = columns_have(&report->columns, COLUMN_AMOUNT);
     rejects->count = 0;
-    arena_clear(&report->texts);
+    report->arena = (report->arena + 1) % REPORT_BLOCKS_KEPT;
+    report->texts = &report->arenas[report->arena];
+    arena_clear(report->texts);
     TRY(read_rows(report, block, rejects, error));
     row_block_fingerprint(block);
     *out_more = block->count > 0 || rejects->count > 0;

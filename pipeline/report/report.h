@@ -59,6 +59,10 @@ typedef struct ReportCounts {
 Status report_open(Source *taken_source, const ReportOptions *options, Report **out_report,
                    Error *error);
 
+/** How many blocks have their texts in the report at once: that which was read last, and those before
+ * it. */
+enum { REPORT_BLOCKS_KEPT = 4 };
+
 /**
  * The next rows: clears and fills `block` and `rejects`; *out_more is false when there are no more,
  * and only then is the file known to be whole and the sender's totals to agree. STATUS_DATA refuses
