@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { THINGS_MAX = 1 << 18 }; // of a kind that are kept from one look-up to the next
+enum { THINGS_MAX = 1 << 18 }; // of a kind that are kept
 
 /** A thing by its number (a code, a rate's ID), and what it is called. */
 typedef struct Thing {
@@ -25,19 +25,18 @@ typedef struct Things {
     Thing *things;
     size_t count;
     size_t capacity;
-    size_t known_count; // of them; those behind are being looked up
+    size_t known_count; // of them; those behind were asked for
     Text texts;
-    uint32_t *places; // of what the lines name, by line
-    size_t line_capacity;
 } Things;
 
-typedef enum Kind { KIND_RELEASE, KIND_RECORDING, KIND_RATE, KINDS } Kind;
+typedef enum Kind { KIND_RELEASE, KIND_RECORDING, KIND_RATE } Kind;
 
 struct LineNames {
     Store *store;
     int64_t run;
-    Things kinds[KINDS];
+    Things kinds[LINE_NAME_KINDS];
     LineRate *rates; // beside the things of their kind
+    bool has_asked;
 };
 
 LineNames *line_names_new(Store *store, int64_t run)
@@ -53,14 +52,38 @@ void line_names_free(LineNames *names)
 {
     if (names == NULL)
         return;
-    for (size_t i = 0; i < KINDS; i++) {
+    for (size_t i = 0; i < LINE_NAME_KINDS; i++) {
         index_clear(&names->kinds[i].index);
         free(names->kinds[i].things);
         text_free(&names->kinds[i].texts);
-        free(names->kinds[i].places);
     }
     free(names->rates);
     free(names);
+}
+
+void line_named_free(LineNamed *named)
+{
+    for (size_t i = 0; i < LINE_NAME_KINDS; i++)
+        free(named->places[i]);
+}
+
+bool line_names_is_full(const LineNames *names)
+{
+    for (size_t i = 0; i < LINE_NAME_KINDS; i++)
+        if (names->kinds[i].count > THINGS_MAX)
+            return true;
+    return false;
+}
+
+void line_names_forget(LineNames *names)
+{
+    assert(!names->has_asked);
+    for (size_t i = 0; i < LINE_NAME_KINDS; i++) {
+        index_clear(&names->kinds[i].index);
+        names->kinds[i].count = 0;
+        names->kinds[i].known_count = 0;
+        text_clear(&names->kinds[i].texts);
+    }
 }
 
 static uint32_t hash_of(int64_t number)
@@ -82,15 +105,7 @@ static bool find(const Things *things, int64_t number, size_t *out_place)
     return false;
 }
 
-static void forget(Things *things)
-{
-    index_clear(&things->index);
-    things->count = 0;
-    things->known_count = 0;
-    text_clear(&things->texts);
-}
-
-// The place of a thing, which is looked up where it is new.
+// The place of a thing, which is added where it is new.
 static uint32_t want(Things *things, int64_t number)
 {
     size_t place;
@@ -104,116 +119,27 @@ static uint32_t want(Things *things, int64_t number)
 }
 
 // Lines of one thing mostly stand beside each other.
-static void want_all(Things *things, const uint64_t first[], size_t count, size_t words)
+static void want_all(Things *things, const uint64_t first[], size_t count, size_t words,
+                     uint32_t places[])
 {
-    if (things->count > THINGS_MAX)
-        forget(things);
-    if (count > things->line_capacity) {
-        things->line_capacity = count;
-        things->places = memory_resize(things->places, count, sizeof things->places[0]);
-    }
     for (size_t i = 0; i < count; i++)
-        things->places[i] = i > 0 && first[i * words] == first[(i - 1) * words]
-                                ? things->places[i - 1]
-                                : want(things, line_number(first[i * words]));
+        places[i] = i > 0 && first[i * words] == first[(i - 1) * words]
+                        ? places[i - 1]
+                        : want(things, line_number(first[i * words]));
 }
 
-/** Of things that are looked up: their numbers, and what was found for each. */
-typedef struct Wanted {
-    int64_t *numbers;
-    Slice *codes; // release and recording
-    Slice *titles;
-    size_t count;
-} Wanted;
-
-static Wanted wanted_of(const Things *things)
+static void reserve(LineNamed *named, size_t count)
 {
-    Wanted wanted = {.count = things->count - things->known_count};
-
-    wanted.numbers = MEMORY_NEW(int64_t, wanted.count);
-    wanted.codes = MEMORY_NEW(Slice, wanted.count);
-    wanted.titles = MEMORY_NEW(Slice, wanted.count);
-    for (size_t i = 0; i < wanted.count; i++)
-        wanted.numbers[i] = things->things[things->known_count + i].number;
-    return wanted;
+    if (count <= named->capacity)
+        return;
+    named->capacity = count;
+    for (size_t i = 0; i < LINE_NAME_KINDS; i++)
+        named->places[i] = memory_resize(named->places[i], count, sizeof named->places[0][0]);
 }
 
-static void wanted_free(Wanted *wanted)
+static bool is_asked_for(const Things *things, size_t place)
 {
-    free(wanted->numbers);
-    free(wanted->codes);
-    free(wanted->titles);
-}
-
-/** Puts the texts of a result's column to the things that its codes name. */
-static void take_texts(const Things *things, const Rows *rows, const char *column, Slice texts[])
-{
-    for (size_t i = 0; i < rows_count(rows); i++) {
-        size_t place = 0;
-        bool is_there = find(things, rows_int64(rows, i, "code"), &place);
-
-        assert(is_there && place >= things->known_count); // only what was asked for is answered
-        (void)is_there;
-        texts[place - things->known_count] = slice_of(rows_text(rows, i, column));
-    }
-}
-
-static void append_code(Text *texts, Kind kind, int64_t code, Slice odd)
-{
-    char printed[CODE_TEXT_BYTES];
-    CsvCell cell = {.bytes = odd, .is_text = true};
-
-    if (code >= CODE_NONE)
-        cell.bytes = slice_of(kind == KIND_RELEASE ? code_print_gtin(code, printed)
-                                                   : code_print_isrc(code, printed));
-    csv_append_cell(texts, &cell);
-}
-
-static void keep_codes(Things *things, Kind kind, const Wanted *wanted)
-{
-    for (size_t i = 0; i < wanted->count; i++) {
-        Thing *thing = &things->things[things->known_count + i];
-        CsvCell title = {.bytes = wanted->titles[i], .is_text = true};
-
-        thing->cells_offset = things->texts.size_bytes;
-        append_code(&things->texts, kind, thing->number, wanted->codes[i]);
-        text_append_byte(&things->texts, ',');
-        csv_append_cell(&things->texts, &title);
-        thing->cells_bytes = things->texts.size_bytes - thing->cells_offset;
-    }
-    things->known_count = things->count;
-}
-
-static Status look_up_codes(LineNames *names, Kind kind, Error *error)
-{
-    static const Statement *const statements[] = {
-        [KIND_RELEASE] = &sql_line_release_titles, [KIND_RECORDING] = &sql_line_recording_titles};
-    Status status = STATUS_OK;
-    Things *things = &names->kinds[kind];
-    Wanted wanted = wanted_of(things);
-    Rows *titles = NULL;
-    Rows *odd = NULL;
-    bool has_odd = false;
-
-    for (size_t i = 0; i < wanted.count; i++)
-        has_odd |= wanted.numbers[i] < CODE_NONE;
-    TRY(store_query(
-        names->store, statements[kind],
-        PARAMS(param_int64(names->run), param_int64_array(wanted.numbers, wanted.count)), &titles,
-        error));
-    take_texts(things, titles, "title", wanted.titles);
-    if (has_odd) {
-        TRY(store_query(names->store, &sql_line_odd_codes,
-                        PARAMS(param_int64_array(wanted.numbers, wanted.count)), &odd, error));
-        take_texts(things, odd, "text", wanted.codes);
-    }
-    keep_codes(things, kind, &wanted);
-
-cleanup:
-    rows_free(titles);
-    rows_free(odd);
-    wanted_free(&wanted);
-    return status;
+    return place >= things->known_count;
 }
 
 static Status keep_rate(LineNames *names, const Rows *rows, size_t row, Error *error)
@@ -222,9 +148,10 @@ static Status keep_rate(LineNames *names, const Rows *rows, size_t row, Error *e
     const char *rate = rows_text(rows, row, "rate");
     const char *basis = rows_text(rows, row, "basis");
     size_t place = 0;
+    bool is_there = find(things, rows_int64(rows, row, "id"), &place);
 
-    if (!find(things, rows_int64(rows, row, "id"), &place))
-        return error_set(error, STATUS_BUG, "a rate came that was not asked for");
+    assert(is_there && is_asked_for(things, place));
+    (void)is_there;
 
     Thing *thing = &things->things[place];
 
@@ -239,68 +166,225 @@ static Status keep_rate(LineNames *names, const Rows *rows, size_t row, Error *e
     return STATUS_OK;
 }
 
+/** Rates are few, and nearly always those of the lines before. */
 static Status look_up_rates(LineNames *names, Error *error)
 {
     Status status = STATUS_OK;
     Things *things = &names->kinds[KIND_RATE];
-    Wanted wanted = wanted_of(things);
+    size_t count = things->count - things->known_count;
+    int64_t *ids = MEMORY_NEW(int64_t, count);
     Rows *rows = NULL;
 
+    for (size_t i = 0; i < count; i++)
+        ids[i] = things->things[things->known_count + i].number;
     names->rates = memory_resize(names->rates, things->capacity, sizeof names->rates[0]);
-    TRY(store_query(names->store, &sql_line_rates,
-                    PARAMS(param_int64_array(wanted.numbers, wanted.count)), &rows, error));
-    if (rows_count(rows) != wanted.count)
-        TRY(error_set(error, STATUS_BUG, "%zu rates were asked for, %zu are there", wanted.count,
+    TRY(store_query(names->store, &sql_line_rates, PARAMS(param_int64_array(ids, count)), &rows,
+                    error));
+    if (rows_count(rows) != count)
+        TRY(error_set(error, STATUS_BUG, "%zu rates were asked for, %zu are there", count,
                       rows_count(rows)));
-    for (size_t i = 0; i < rows_count(rows); i++)
+    for (size_t i = 0; i < count; i++)
         TRY(keep_rate(names, rows, i, error));
     things->known_count = things->count;
 
 cleanup:
     rows_free(rows);
-    wanted_free(&wanted);
+    free(ids);
     return status;
 }
 
-Status line_names_look_up(LineNames *names, const uint64_t records[], size_t count, size_t words,
-                          Error *error)
+/** Codes that are asked for, as bigint[] of each bucket. */
+typedef struct CodesByBucket {
+    Text literals[BUCKETS];
+    const char *texts[BUCKETS]; // NULL: none
+} CodesByBucket;
+
+static void list_codes(const Things *things, CodesByBucket *codes)
 {
-    static const size_t word_of[KINDS] = {LINE_RELEASE, LINE_RECORDING, LINE_RATE};
-    Status status = STATUS_OK;
+    for (size_t i = things->known_count; i < things->count; i++) {
+        int64_t code = things->things[i].number;
+        Text *literal = &codes->literals[code_bucket(code, CODE_NONE)];
 
-    for (size_t kind = 0; kind < KINDS; kind++) {
-        Things *things = &names->kinds[kind];
-
-        want_all(things, records + word_of[kind], count, words);
-        if (things->count == things->known_count)
-            continue;
-        TRY(kind == KIND_RATE ? look_up_rates(names, error)
-                              : look_up_codes(names, (Kind)kind, error));
+        text_append_byte(literal, literal->size_bytes == 0 ? '{' : ',');
+        text_append_int64(literal, code);
     }
+    for (size_t i = 0; i < BUCKETS; i++)
+        if (codes->literals[i].size_bytes > 0) {
+            text_append_byte(&codes->literals[i], '}');
+            codes->texts[i] = codes->literals[i].bytes;
+        }
+}
+
+static void free_codes(CodesByBucket *codes)
+{
+    for (size_t i = 0; i < BUCKETS; i++)
+        text_free(&codes->literals[i]);
+}
+
+// The odd ones among the codes that are asked for; the array is the caller's, for free().
+static int64_t *list_odd_codes(const LineNames *names, size_t *out_count)
+{
+    int64_t *codes = NULL;
+    size_t count = 0;
+    size_t capacity = 0;
+
+    for (size_t kind = KIND_RELEASE; kind <= KIND_RECORDING; kind++)
+        for (size_t i = names->kinds[kind].known_count; i < names->kinds[kind].count; i++)
+            if (names->kinds[kind].things[i].number < CODE_NONE) {
+                MEMORY_GROW(codes, count, capacity);
+                codes[count++] = names->kinds[kind].things[i].number;
+            }
+    *out_count = count;
+    return codes;
+}
+
+static Status ask_for_codes(LineNames *names, Error *error)
+{
+    CodesByBucket releases = {0};
+    CodesByBucket recordings = {0};
+    size_t odd_count = 0;
+    int64_t *odd = list_odd_codes(names, &odd_count);
+
+    list_codes(&names->kinds[KIND_RELEASE], &releases);
+    list_codes(&names->kinds[KIND_RECORDING], &recordings);
+
+    Status status = store_send(
+        names->store, &sql_line_names,
+        PARAMS(param_int64(names->run), param_text_array(releases.texts, BUCKETS),
+               param_text_array(recordings.texts, BUCKETS), param_int64_array(odd, odd_count)),
+        error);
+
+    names->has_asked = status == STATUS_OK;
+    free_codes(&releases);
+    free_codes(&recordings);
+    free(odd);
+    return status;
+}
+
+Status line_names_ask(LineNames *names, const uint64_t records[], size_t count, size_t words,
+                      LineNamed *named, Error *error)
+{
+    static const size_t word_of[LINE_NAME_KINDS] = {LINE_RELEASE, LINE_RECORDING, LINE_RATE};
+    Status status = STATUS_OK;
+    bool is_new[LINE_NAME_KINDS];
+
+    assert(!names->has_asked);
+    reserve(named, count);
+    for (size_t i = 0; i < LINE_NAME_KINDS; i++) {
+        want_all(&names->kinds[i], records + word_of[i], count, words, named->places[i]);
+        is_new[i] = names->kinds[i].count > names->kinds[i].known_count;
+    }
+    if (is_new[KIND_RATE])
+        TRY(look_up_rates(names, error));
+    if (is_new[KIND_RELEASE] || is_new[KIND_RECORDING])
+        TRY(ask_for_codes(names, error));
 
 cleanup:
     return status;
 }
 
-static Slice cells_of(const Things *things, size_t line)
-{
-    const Thing *thing = &things->things[things->places[line]];
+/** What was found for the things of a kind that were asked for. */
+typedef struct Found {
+    Slice *titles;
+    Slice *odd_texts;
+} Found;
 
+static void take_text(const Things *things, int64_t code, const char *text, Slice texts[])
+{
+    size_t place = 0;
+
+    if (find(things, code, &place) && is_asked_for(things, place))
+        texts[place - things->known_count] = slice_of(text);
+}
+
+static void append_code(Text *texts, Kind kind, int64_t code, Slice odd)
+{
+    char printed[CODE_TEXT_BYTES];
+    CsvCell cell = {.bytes = odd, .is_text = true};
+
+    if (code >= CODE_NONE)
+        cell.bytes = slice_of(kind == KIND_RELEASE ? code_print_gtin(code, printed)
+                                                   : code_print_isrc(code, printed));
+    csv_append_cell(texts, &cell);
+}
+
+static void keep_codes(Things *things, Kind kind, const Found *found)
+{
+    for (size_t i = things->known_count; i < things->count; i++) {
+        Thing *thing = &things->things[i];
+        CsvCell title = {.bytes = found->titles[i - things->known_count], .is_text = true};
+
+        thing->cells_offset = things->texts.size_bytes;
+        append_code(&things->texts, kind, thing->number, found->odd_texts[i - things->known_count]);
+        text_append_byte(&things->texts, ',');
+        csv_append_cell(&things->texts, &title);
+        thing->cells_bytes = things->texts.size_bytes - thing->cells_offset;
+    }
+    things->known_count = things->count;
+}
+
+Status line_names_take(LineNames *names, Error *error)
+{
+    Status status = STATUS_OK;
+    Found found[] = {[KIND_RELEASE] = {0}, [KIND_RECORDING] = {0}};
+    Rows *rows = NULL;
+
+    if (!names->has_asked)
+        return STATUS_OK;
+    names->has_asked = false;
+    TRY(store_receive(names->store, &rows, error));
+    for (size_t kind = 0; kind < COUNT_OF(found); kind++) {
+        size_t count = names->kinds[kind].count - names->kinds[kind].known_count;
+
+        found[kind].titles = MEMORY_NEW(Slice, count);
+        found[kind].odd_texts = MEMORY_NEW(Slice, count);
+    }
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        const char *kind = rows_text(rows, i, "kind");
+        int64_t code = rows_int64(rows, i, "code");
+        const char *text = rows_text(rows, i, "text");
+
+        for (size_t k = 0; k < COUNT_OF(found); k++) // an odd code is of one of the two
+            if (text_equal(kind, "odd"))
+                take_text(&names->kinds[k], code, text, found[k].odd_texts);
+            else if (text_equal(kind, k == KIND_RELEASE ? "release" : "recording"))
+                take_text(&names->kinds[k], code, text, found[k].titles);
+    }
+    for (size_t kind = 0; kind < COUNT_OF(found); kind++)
+        keep_codes(&names->kinds[kind], (Kind)kind, &found[kind]);
+
+cleanup:
+    for (size_t kind = 0; kind < COUNT_OF(found); kind++) {
+        free(found[kind].titles);
+        free(found[kind].odd_texts);
+    }
+    rows_free(rows);
+    return status;
+}
+
+static Slice cells_of(const Things *things, uint32_t place)
+{
+    const Thing *thing = &things->things[place];
+
+    assert(place < things->known_count); // it was taken
     return (Slice){things->texts.bytes + thing->cells_offset, thing->cells_bytes};
 }
 
-Slice line_names_release(const LineNames *names, size_t line)
+Slice line_names_release(const LineNames *names, const LineNamed *named, size_t line)
 {
-    return cells_of(&names->kinds[KIND_RELEASE], line);
+    return cells_of(&names->kinds[KIND_RELEASE], named->places[KIND_RELEASE][line]);
 }
 
-Slice line_names_recording(const LineNames *names, size_t line)
+Slice line_names_recording(const LineNames *names, const LineNamed *named, size_t line)
 {
-    return cells_of(&names->kinds[KIND_RECORDING], line);
+    return cells_of(&names->kinds[KIND_RECORDING], named->places[KIND_RECORDING][line]);
 }
 
-const LineRate *line_names_rate(const LineNames *names, size_t line, Slice *out_cells)
+const LineRate *line_names_rate(const LineNames *names, const LineNamed *named, size_t line,
+                                Slice *out_cells)
 {
-    *out_cells = cells_of(&names->kinds[KIND_RATE], line);
-    return &names->rates[names->kinds[KIND_RATE].places[line]];
+    uint32_t place = named->places[KIND_RATE][line];
+
+    *out_cells = cells_of(&names->kinds[KIND_RATE], place);
+    return &names->rates[place];
 }

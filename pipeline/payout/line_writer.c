@@ -252,15 +252,16 @@ static Status append_measures(LineWriter *writer, const uint64_t record[], const
     return add_to_sum(writer, &amount, error);
 }
 
-Status line_writer_add(LineWriter *writer, const uint64_t record[], size_t line, Error *error)
+Status line_writer_add(LineWriter *writer, const uint64_t record[], const LineNamed *named,
+                       size_t line, Error *error)
 {
     Status status = STATUS_OK;
     Slice cells[3];
-    const LineRate *rate = line_names_rate(writer->names, line, &cells[2]);
+    const LineRate *rate = line_names_rate(writer->names, named, line, &cells[2]);
 
     TRY(go_to_place(writer, record[LINE_PLACE], error));
-    cells[0] = line_names_release(writer->names, line);
-    cells[1] = line_names_recording(writer->names, line);
+    cells[0] = line_names_release(writer->names, named, line);
+    cells[1] = line_names_recording(writer->names, named, line);
     text_append_slice(&writer->rows, (Slice){writer->head.bytes, writer->head.size_bytes});
     for (size_t i = 0; i < COUNT_OF(cells); i++) {
         text_append_slice(&writer->rows, cells[i]);

@@ -25,9 +25,10 @@ typedef struct LineSum {
 /** All is borrowed; the caller's, for line_writer_free(). */
 LineWriter *line_writer_new(const LineTerms *terms, const LineShares *shares,
                             const LineNames *names, CsvFile *file);
-/** The next line, summed, and its place among those whose names were looked up last. STATUS_BUG: the lines of the request before
+/** The next line, summed, and its place among those that are named. STATUS_BUG: the lines of the request before
  * it do not add up to its amount. */
-Status line_writer_add(LineWriter *writer, const uint64_t record[], size_t line, Error *error);
+Status line_writer_add(LineWriter *writer, const uint64_t record[], const LineNamed *named,
+                       size_t line, Error *error);
 /** Ends the last request, and what is left. */
 Status line_writer_end(LineWriter *writer, Error *error);
 /** What all lines add up to by currency, in the order of their codes; borrowed. */

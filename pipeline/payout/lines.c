@@ -19,12 +19,24 @@ enum {
     LINES_AT_ONCE = 1 << 14, // are named together
 };
 
-/** Lines that come next, summed. */
+/** Lines that come next, summed, and what they name. */
 typedef struct Block {
     uint64_t *records;
     size_t count;
     size_t words;
+    LineNamed named;
 } Block;
+
+static Block block_new(size_t words)
+{
+    return (Block){.records = memory_new(LINES_AT_ONCE * words, sizeof(uint64_t)), .words = words};
+}
+
+static void block_free(Block *block)
+{
+    free(block->records);
+    line_named_free(&block->named);
+}
 
 static uint64_t *block_record(const Block *block, size_t i)
 {
@@ -85,25 +97,54 @@ cleanup:
     return status;
 }
 
+static Status write_block(const Block *block, LineWriter *writer, Error *error)
+{
+    Status status = STATUS_OK;
+
+    for (size_t i = 0; i < block->count; i++)
+        TRY(line_writer_add(writer, block_record(block, i), &block->named, i, error));
+
+cleanup:
+    return status;
+}
+
+static Status ask_for_names(LineNames *names, Block *block, Error *error)
+{
+    return line_names_ask(names, block->records, block->count, block->words, &block->named, error);
+}
+
+/** While a block is written, the server looks up the names of the next. */
 static Status write_lines(Sorter *sorter, size_t words, LineNames *names, LineWriter *writer,
                           Error *error)
 {
     Status status = STATUS_OK;
-    Block block = {.words = words};
+    Block blocks[2] = {block_new(words), block_new(words)};
     const uint64_t *next = NULL;
 
-    block.records = memory_new(LINES_AT_ONCE * words, sizeof block.records[0]);
     TRY(sorter_next(sorter, &next, error));
-    while (next != NULL) {
-        TRY(read_block(sorter, &block, &next, error));
-        TRY(line_names_look_up(names, block.records, block.count, words, error));
-        for (size_t i = 0; i < block.count; i++)
-            TRY(line_writer_add(writer, block_record(&block, i), i, error));
+    TRY(read_block(sorter, &blocks[0], &next, error));
+    TRY(ask_for_names(names, &blocks[0], error));
+    for (size_t at = 0; blocks[at].count > 0; at = 1 - at) {
+        Block *ahead = &blocks[1 - at];
+
+        TRY(read_block(sorter, ahead, &next, error));
+        TRY(line_names_take(names, error));
+
+        bool is_full = line_names_is_full(names);
+
+        if (!is_full)
+            TRY(ask_for_names(names, ahead, error));
+        TRY(write_block(&blocks[at], writer, error));
+        if (is_full) {
+            line_names_forget(names);
+            TRY(ask_for_names(names, ahead, error));
+        }
     }
     TRY(line_writer_end(writer, error));
 
 cleanup:
-    free(block.records);
+    block_free(&blocks[0]);
+    block_free(&blocks[1]);
     return status;
 }
 

@@ -17,6 +17,7 @@ struct Store {
     size_t prepared_capacity;
     char sqlstate[6];
     bool commit_unknown;
+    const Statement *sent; // whose rows are still to be received
 };
 
 /**

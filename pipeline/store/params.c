@@ -1,7 +1,6 @@
 #include "store/internal.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <string.h>
 
 Param param_null(void)
@@ -52,8 +51,11 @@ Param param_text_array(const char *const texts[], size_t count)
 static void append_int64_array(Text *texts, const Param *param)
 {
     text_append_byte(texts, '{');
-    for (size_t i = 0; i < param->count; i++)
-        text_append_format(texts, i == 0 ? "%" PRId64 : ",%" PRId64, param->numbers[i]);
+    for (size_t i = 0; i < param->count; i++) {
+        if (i > 0)
+            text_append_byte(texts, ',');
+        text_append_int64(texts, param->numbers[i]);
+    }
     text_append_byte(texts, '}');
 }
 
@@ -90,7 +92,7 @@ static void append_value(Text *texts, const Param *param)
         text_append(texts, param->number != 0 ? "true" : "false");
         break;
     case PARAM_INT64:
-        text_append_format(texts, "%" PRId64, param->number);
+        text_append_int64(texts, param->number);
         break;
     case PARAM_TEXT:
         text_append_slice(texts, param->bytes);

@@ -138,8 +138,7 @@ static Status read_rows(Store *store, const Statement *statement, StoreRowFuncti
     return status;
 }
 
-Status store_query_each(Store *store, const Statement *statement, Params params,
-                        StoreRowFunction *each, void *context, Error *error)
+Status store_send(Store *store, const Statement *statement, Params params, Error *error)
 {
     Status status = STATUS_OK;
     BoundParams bound = {0};
@@ -147,18 +146,48 @@ Status store_query_each(Store *store, const Statement *statement, Params params,
     TRY(prepare(store, statement, error));
     bound_params_set(&bound, params);
     if (PQsendQueryPrepared(store->connection, statement->name, bound.count, bound.values,
-                            bound.sizes_bytes, bound.formats, 0) == 0) {
+                            bound.sizes_bytes, bound.formats, 0) == 0)
         status = store_fail(store, statement->name, NULL, error);
-        goto cleanup;
-    }
+    else
+        store->sent = statement;
+
+cleanup:
+    bound_params_free(&bound);
+    return status;
+}
+
+Status store_receive(Store *store, Rows **out_rows, Error *error)
+{
+    Status status = STATUS_OK;
+    PGresult *result = PQgetResult(store->connection);
+
+    assert(store->sent != NULL);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        status = store_fail(store, store->sent->name, result, error);
+    for (PGresult *end; (end = PQgetResult(store->connection)) != NULL;)
+        PQclear(end); // behind one statement's result there is none, but it has to be asked for
+    store->sent = NULL;
+    if (status == STATUS_OK)
+        *out_rows = rows_new(result);
+    else
+        PQclear(result);
+    return status;
+}
+
+Status store_query_each(Store *store, const Statement *statement, Params params,
+                        StoreRowFunction *each, void *context, Error *error)
+{
+    Status status = STATUS_OK;
+
+    TRY(store_send(store, statement, params, error));
 
     int is_single = PQsetSingleRowMode(store->connection);
 
     assert(is_single == 1); // it is refused only when nothing was sent
     (void)is_single;
     status = read_rows(store, statement, each, context, error);
+    store->sent = NULL;
 
 cleanup:
-    bound_params_free(&bound);
     return status;
 }

@@ -118,6 +118,15 @@ Status store_query(Store *store, const Statement *statement, Params params, Rows
 Status store_query_row(Store *store, const Statement *statement, Params params, Rows **out_rows,
                        Error *error);
 
+/**
+ * The two halves of store_query(), for who has something to do while the server works: sends a
+ * statement, and later waits for its rows. One at a time, and nothing else between; a statement
+ * whose rows nobody waits for ends with the transaction.
+ */
+Status store_send(Store *store, const Statement *statement, Params params, Error *error);
+/** *out_rows is the caller's, for rows_free(). */
+Status store_receive(Store *store, Rows **out_rows, Error *error);
+
 /** Called for each row of a large result, which is never held whole; it cannot use the same store.
  * After a Status but OK it is not called again; the transaction stays good. */
 typedef Status StoreRowFunction(void *context, const Rows *rows, size_t row, Error *error);

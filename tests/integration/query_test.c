@@ -119,6 +119,39 @@ static void arrays_of_numbers_come_as_they_are(void **state)
     rows_free(rows);
 }
 
+static void what_was_sent_is_received_later(void **state)
+{
+    StoreFixture *fixture = *state;
+    STATEMENT(fails, "SELECT 1 / $1::integer AS none");
+    Rows *rows = NULL;
+
+    assert_ok(fixture,
+              store_send(fixture->store, &all_kinds, PARAMS(param_int64(2)), &fixture->error));
+    assert_ok(fixture, store_receive(fixture->store, &rows, &fixture->error));
+    assert_int_equal(rows_count(rows), 3);
+    rows_free(rows);
+    rows = NULL;
+    assert_ok(fixture, store_send(fixture->store, &fails, PARAMS(param_int64(0)), &fixture->error));
+    assert_int_equal(store_receive(fixture->store, &rows, &fixture->error), STATUS_BUG);
+    assert_null(rows);
+    assert_string_equal(store_sqlstate(fixture->store), "22012");
+}
+
+static void what_nobody_receives_ends_with_the_transaction(void **state)
+{
+    StoreFixture *fixture = *state;
+    Rows *rows = NULL;
+
+    assert_ok(fixture, store_begin(fixture->store, &fixture->error));
+    assert_ok(fixture,
+              store_send(fixture->store, &all_kinds, PARAMS(param_int64(1000)), &fixture->error));
+    store_rollback(fixture->store);
+    assert_ok(fixture, store_query(fixture->store, &all_kinds, PARAMS(param_int64(0)), &rows,
+                                   &fixture->error));
+    assert_int_equal(rows_count(rows), 1);
+    rows_free(rows);
+}
+
 static void null_is_told_from_its_like(void **state)
 {
     StoreFixture *fixture = *state;
@@ -254,6 +287,8 @@ int main(void)
         STORE_TEST(arrays_arrive_element_by_element),
         STORE_TEST(rows_give_typed_values),
         STORE_TEST(arrays_of_numbers_come_as_they_are),
+        STORE_TEST(what_was_sent_is_received_later),
+        STORE_TEST(what_nobody_receives_ends_with_the_transaction),
         STORE_TEST(null_is_told_from_its_like),
         STORE_TEST(bytes_of_every_value_come_back),
         STORE_TEST(a_statement_says_how_many_rows_it_changed),
