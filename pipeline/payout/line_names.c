@@ -10,8 +10,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { THINGS_MAX = 1 << 18 }; // of a kind that are kept
-
 /** A thing by its number (a code, a rate's ID), and what it is called. */
 typedef struct Thing {
     int64_t number;
@@ -34,17 +32,19 @@ typedef enum Kind { KIND_RELEASE, KIND_RECORDING, KIND_RATE } Kind;
 struct LineNames {
     Store *store;
     int64_t run;
+    size_t names_max;
     Things kinds[LINE_NAME_KINDS];
     LineRate *rates; // beside the things of their kind
     bool has_asked;
 };
 
-LineNames *line_names_new(Store *store, int64_t run)
+LineNames *line_names_new(Store *store, int64_t run, size_t names_max)
 {
     LineNames *names = MEMORY_NEW(LineNames, 1);
 
     names->store = store;
     names->run = run;
+    names->names_max = names_max;
     return names;
 }
 
@@ -70,7 +70,7 @@ void line_named_free(LineNamed *named)
 bool line_names_is_full(const LineNames *names)
 {
     for (size_t i = 0; i < LINE_NAME_KINDS; i++)
-        if (names->kinds[i].count > THINGS_MAX)
+        if (names->kinds[i].count > names->names_max)
             return true;
     return false;
 }

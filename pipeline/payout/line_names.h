@@ -28,8 +28,9 @@ typedef struct LineNamed {
 
 void line_named_free(LineNamed *named);
 
-/** Of a run; the store is borrowed. The caller's, for line_names_free(). */
-LineNames *line_names_new(Store *store, int64_t run);
+/** Of a run; keeps about `names_max` of a kind. The store is borrowed. The caller's, for
+ * line_names_free(). */
+LineNames *line_names_new(Store *store, int64_t run, size_t names_max);
 void line_names_free(LineNames *names);
 
 /** Asks for what these lines name (line_record.h), a record each `words` words. STATUS_BUG: a rate is

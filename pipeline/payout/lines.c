@@ -14,22 +14,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    SORTER_BYTES = 96 << 20, // a million lines; beyond, they go to a file
-    LINES_AT_ONCE = 1 << 14, // are named together
+static const LinesBounds default_bounds = {
+    .sorter_bytes = 96 << 20, // a million lines
+    .lines_at_once = 1 << 14,
+    .names_max = 1 << 18,
 };
 
 /** Lines that come next, summed, and what they name. */
 typedef struct Block {
     uint64_t *records;
     size_t count;
+    size_t capacity;
     size_t words;
     LineNamed named;
 } Block;
 
-static Block block_new(size_t words)
+static Block block_new(size_t capacity, size_t words)
 {
-    return (Block){.records = memory_new(LINES_AT_ONCE * words, sizeof(uint64_t)), .words = words};
+    return (Block){.records = memory_new(capacity * words, sizeof(uint64_t)),
+                   .capacity = capacity,
+                   .words = words};
 }
 
 static void block_free(Block *block)
@@ -79,7 +83,7 @@ static Status read_block(Sorter *sorter, Block *block, const uint64_t **next, Er
     Status status = STATUS_OK;
 
     block->count = 0;
-    while (*next != NULL && block->count < LINES_AT_ONCE) {
+    while (*next != NULL && block->count < block->capacity) {
         uint64_t *line = block_record(block, block->count);
 
         memcpy(line, *next, block->words * sizeof line[0]);
@@ -114,11 +118,10 @@ static Status ask_for_names(LineNames *names, Block *block, Error *error)
 }
 
 /** While a block is written, the server looks up the names of the next. */
-static Status write_lines(Sorter *sorter, size_t words, LineNames *names, LineWriter *writer,
+static Status write_lines(Sorter *sorter, Block blocks[2], LineNames *names, LineWriter *writer,
                           Error *error)
 {
     Status status = STATUS_OK;
-    Block blocks[2] = {block_new(words), block_new(words)};
     const uint64_t *next = NULL;
 
     TRY(sorter_next(sorter, &next, error));
@@ -143,8 +146,6 @@ static Status write_lines(Sorter *sorter, size_t words, LineNames *names, LineWr
     TRY(line_writer_end(writer, error));
 
 cleanup:
-    block_free(&blocks[0]);
-    block_free(&blocks[1]);
     return status;
 }
 
@@ -160,35 +161,42 @@ static void summarize(const LineWriter *writer, LinesSummary *summary)
     }
 }
 
-Status lines_write(Store *store, int64_t run, const char *path, LinesSummary *out_summary,
-                   Error *error)
+Status lines_write_within(Store *store, int64_t run, const char *path, const LinesBounds *bounds,
+                          LinesSummary *out_summary, Error *error)
 {
     Status status = STATUS_OK;
     LineTerms terms = {0};
     LineSplits splits = {0};
-    LineNames *names = line_names_new(store, run);
+    LineNames *names = line_names_new(store, run, bounds->names_max);
     LineWriter *writer = NULL;
     Sorter *sorter = NULL;
     CsvFile *file = NULL;
     LinesSummary summary = {0};
+    Block blocks[2] = {{0}};
     char *folder = path_folder(path);
 
     TRY(line_terms_read(store, run, &terms, error));
 
     size_t words = terms.has_reported ? LINE_WORDS_MAX : LINE_WORDS_PLAIN;
 
-    sorter = sorter_new(&(SorterOptions){
-        .words = words, .key_words = LINE_KEY_WORDS, .bytes_max = SORTER_BYTES, .folder = folder});
+    sorter = sorter_new(&(SorterOptions){.words = words,
+                                         .key_words = LINE_KEY_WORDS,
+                                         .bytes_max = bounds->sorter_bytes,
+                                         .folder = folder});
     TRY(line_chunks_read(store, &terms, &splits, sorter, error));
     TRY(sorter_sort(sorter, error));
     TRY(csv_file_open(path, CSV_GZIP, line_columns, line_column_count, &file, error));
     writer = line_writer_new(&terms, &splits.shares, names, file);
-    TRY(write_lines(sorter, words, names, writer, error));
+    for (size_t i = 0; i < COUNT_OF(blocks); i++)
+        blocks[i] = block_new(bounds->lines_at_once, words);
+    TRY(write_lines(sorter, blocks, names, writer, error));
     TRY(csv_file_commit(file, &summary.file, error));
     summarize(writer, &summary);
     *out_summary = summary;
 
 cleanup:
+    for (size_t i = 0; i < COUNT_OF(blocks); i++)
+        block_free(&blocks[i]);
     csv_file_close(file);
     line_writer_free(writer);
     sorter_free(sorter);
@@ -197,6 +205,12 @@ cleanup:
     line_terms_free(&terms);
     free(folder);
     return status;
+}
+
+Status lines_write(Store *store, int64_t run, const char *path, LinesSummary *out_summary,
+                   Error *error)
+{
+    return lines_write_within(store, run, path, &default_bounds, out_summary, error);
 }
 
 void lines_summary_free(LinesSummary *summary)

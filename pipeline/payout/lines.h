@@ -12,8 +12,8 @@
  *     (database)             (line_chunks.h)                            (sorter.h)  (line_names.h)  (line_writer.h)
  *
  * The server hands over chunks and terms as they are stored; expanding, sorting, naming and
- * multiplying them is done here, since it costs a fifth of what it would there. It is checked by
- * tidemark.payout_lines(), which is the same in SQL.
+ * multiplying them is done here: 473,000 lines took the server 11 s, and take 1.2 s of both. It is
+ * checked by tidemark.payout_lines(), which is the same in SQL.
  */
 typedef struct LinesSum {
     char currency[4];
@@ -33,6 +33,18 @@ typedef struct LinesSummary {
  */
 Status lines_write(Store *store, int64_t run, const char *path, LinesSummary *out_summary,
                    Error *error);
+
+/** What of it is in memory. */
+typedef struct LinesBounds {
+    size_t sorter_bytes;  // of records; beyond, they go to a file
+    size_t lines_at_once; // are named together
+    size_t names_max;     // of releases, and of recordings, that are kept
+} LinesBounds;
+
+/** As lines_write(), which has bounds of its own. In the header for tests: whatever they are, the
+ * bytes are the same. */
+Status lines_write_within(Store *store, int64_t run, const char *path, const LinesBounds *bounds,
+                          LinesSummary *out_summary, Error *error);
 void lines_summary_free(LinesSummary *summary);
 
 #endif
