@@ -32,33 +32,42 @@ SELECT mixed.number * 256 + coalesce(pair.release_bucket, mixed.bucket),
        pair.amounts,
        pair.sums
   FROM mixed
- CROSS JOIN LATERAL ( -- chunk by chunk: its cells meet what moves from this bucket, and nothing that is hashed is larger
-    SELECT cell.named,
-           cell.played,
-           coalesce(moved.reason, unknown_market.reason) AS reason,
+ CROSS JOIN LATERAL ( -- chunk by chunk, pairs of names before they meet what moves from this bucket: nothing hashed is larger
+    SELECT pair.named,
+           pair.played,
+           coalesce(moved.reason, pair.reason) AS reason,
            moved.release_bucket,
            moved.release,
            moved.recording,
-           array_agg(cell.market)              AS markets,
-           array_agg(cell.streams)             AS streams,
-           array_agg(cell.monetised)           AS monetised,
-           array_agg(cell.amount)              AS amounts,
-           ARRAY[sum(cell.streams), sum(cell.monetised), coalesce(sum(cell.amount), 0)] AS sums
-      FROM (SELECT unnest(mixed.releases)   AS named,
-                   unnest(mixed.recordings) AS played,
-                   unnest(mixed.markets)    AS market,
-                   unnest(mixed.streams)    AS streams,
-                   unnest(mixed.monetised)  AS monetised,
-                   unnest(mixed.amounts)    AS amount,
-                   generate_series(1, cardinality(mixed.releases)) AS place) AS cell -- tells the planner to expect many
+           pair.markets,
+           pair.streams,
+           pair.monetised,
+           pair.amounts,
+           pair.sums
+      FROM (SELECT cell.named,
+                   cell.played,
+                   unknown_market.reason,
+                   array_agg(cell.market)              AS markets,
+                   array_agg(cell.streams)             AS streams,
+                   array_agg(cell.monetised)           AS monetised,
+                   array_agg(cell.amount)              AS amounts,
+                   ARRAY[tidemark.total(cell.streams)::numeric, tidemark.total(cell.monetised)::numeric,
+                         coalesce(sum(cell.amount), 0)] AS sums
+              FROM (SELECT unnest(mixed.releases)   AS named,
+                           unnest(mixed.recordings) AS played,
+                           unnest(mixed.markets)    AS market,
+                           unnest(mixed.streams)    AS streams,
+                           unnest(mixed.monetised)  AS monetised,
+                           unnest(mixed.amounts)    AS amount,
+                           generate_series(1, cardinality(mixed.releases)) AS place) AS cell -- tells the planner to expect many
+              LEFT JOIN pg_temp.unknown_market ON unknown_market.market = cell.market
+             GROUP BY cell.named, cell.played, unknown_market.reason) AS pair
       LEFT JOIN (SELECT moved.*
                    FROM pg_temp.moved
                   WHERE moved.bucket = mixed.bucket AND moved.period_to = mixed.period_to) AS moved
-        ON moved.named = cell.named AND moved.played = cell.played
-      LEFT JOIN pg_temp.unknown_market ON unknown_market.market = cell.market
+        ON moved.named = pair.named AND moved.played = pair.played
      WHERE moved.named IS NOT NULL
-        OR unknown_market.market IS NOT NULL
-     GROUP BY 1, 2, 3, 4, 5, 6
+        OR pair.reason IS NOT NULL
  ) AS pair
  UNION ALL
 SELECT span.number * 256 + side.bucket,

@@ -1,6 +1,6 @@
 -- All other chunks of release usage: what stays of one or several chunks of usage, and what flows there, sorted and summed up.
--- It goes chunk by chunk, so that no sort is larger than a chunk. Pairs of names are put in order first, and cells by their
--- pair's place and their market, which is one number: as five columns their sort takes four times as long.
+-- It goes chunk by chunk, so that no sort is larger than a chunk. Cells are summed up first; then pairs of names are put in order,
+-- and cells by their pair's place and their market, which is one number: as five columns their sort takes four times as long.
 --   $1  accrual  bigint
 WITH merged AS (
     INSERT INTO tidemark.release_usage (bucket, accrual, feed, period_from, period_to, currency, releases, recordings, named,
@@ -21,96 +21,82 @@ WITH merged AS (
            CASE WHEN target.currency <> '' THEN sum.amounts END
       FROM pg_temp.target
      CROSS JOIN LATERAL (
-        WITH part AS (
-            SELECT flow.release,
-                   flow.recording,
-                   flow.named,
-                   flow.played,
-                   flow.markets,
-                   flow.streams,
-                   flow.monetised,
-                   flow.amounts
-              FROM pg_temp.flow
-             WHERE flow.chunk = target.chunk
-               AND flow.reason IS NULL
-             UNION ALL
-            SELECT cell.named,
-                   cell.played,
-                   cell.named,
-                   cell.played,
-                   array_agg(cell.market),
-                   array_agg(cell.streams),
-                   array_agg(cell.monetised),
-                   array_agg(cell.amount)
+        WITH new AS NOT MATERIALIZED (
+            SELECT cell.*
               FROM (SELECT unnest(usage.releases)   AS named,
                            unnest(usage.recordings) AS played,
                            unnest(usage.markets)    AS market,
                            unnest(usage.streams)    AS streams,
                            unnest(usage.monetised)  AS monetised,
                            unnest(usage.amounts)    AS amount,
-                           generate_series(1, cardinality(usage.releases))
+                           generate_series(1, cardinality(usage.releases)) -- tells the planner to expect many
                       FROM tidemark.usage
                      WHERE usage.bucket = target.bucket
                        AND usage.batch = ANY (target.batches)
                        AND (usage.feed, usage.period_from, usage.period_to, usage.currency)
                            = (target.feed, target.period_from, target.period_to, target.currency)) AS cell
-             WHERE NOT EXISTS (SELECT
-                                 FROM pg_temp.moved
-                                WHERE moved.bucket = target.bucket
-                                  AND moved.period_to = target.period_to
-                                  AND moved.named = cell.named
-                                  AND moved.played = cell.played)
-               AND cell.market NOT IN (SELECT unknown_market.market FROM pg_temp.unknown_market)
-             GROUP BY cell.named, cell.played
-        ), placed AS (
-            SELECT part.*,
-                   dense_rank() OVER (ORDER BY part.release, part.recording) AS place
-              FROM part
+             WHERE cell.market NOT IN (SELECT unknown_market.market FROM pg_temp.unknown_market)
+        ), moved AS NOT MATERIALIZED (
+            SELECT moved.named,
+                   moved.played
+              FROM pg_temp.moved
+             WHERE moved.bucket = target.bucket
+               AND moved.period_to = target.period_to
         ), cell AS (
-            SELECT cell.place << 32 | cell.market AS place,
-                   cell.release,
-                   cell.recording,
-                   cell.market,
-                   cell.named,
-                   cell.played,
-                   cell.streams,
-                   cell.monetised,
-                   cell.amount
-              FROM (SELECT placed.place,
-                           placed.release,
-                           placed.recording,
-                           placed.named,
-                           placed.played,
-                           unnest(placed.markets)   AS market,
-                           unnest(placed.streams)   AS streams,
-                           unnest(placed.monetised) AS monetised,
-                           unnest(placed.amounts)   AS amount
-                      FROM placed) AS cell
-             ORDER BY 1, 2, 3, 4, 5, 6
-        ), summed AS (
+            SELECT flow.release,
+                   flow.recording,
+                   flow.named,
+                   flow.played,
+                   unnest(flow.markets)   AS market,
+                   unnest(flow.streams)   AS streams,
+                   unnest(flow.monetised) AS monetised,
+                   unnest(flow.amounts)   AS amount
+              FROM pg_temp.flow
+             WHERE flow.chunk = target.chunk
+               AND flow.reason IS NULL
+             UNION ALL -- of new cells those that stay; where none moves, none is held against what does
+            SELECT new.named, new.played, new.named, new.played, new.market, new.streams, new.monetised, new.amount
+              FROM new
+             WHERE NOT (SELECT EXISTS (SELECT FROM moved))
+             UNION ALL
+            SELECT new.named, new.played, new.named, new.played, new.market, new.streams, new.monetised, new.amount
+              FROM new
+             WHERE (SELECT EXISTS (SELECT FROM moved))
+               AND NOT EXISTS (SELECT FROM moved WHERE moved.named = new.named AND moved.played = new.played)
+        ), summed AS MATERIALIZED (
             SELECT cell.release,
                    cell.recording,
-                   cell.market,
                    cell.named,
                    cell.played,
-                   sum(cell.streams)::bigint   AS streams,
-                   sum(cell.monetised)::bigint AS monetised,
-                   sum(cell.amount)            AS amount
+                   cell.market,
+                   tidemark.total(cell.streams)   AS streams,
+                   tidemark.total(cell.monetised) AS monetised,
+                   sum(cell.amount)               AS amount
               FROM cell
-             GROUP BY cell.place, cell.release, cell.recording, cell.market, cell.named, cell.played
-            HAVING sum(cell.streams) <> 0 OR sum(cell.monetised) <> 0 OR sum(cell.amount) <> 0
+             GROUP BY cell.release, cell.recording, cell.named, cell.played, cell.market
+            HAVING tidemark.total(cell.streams) <> 0 OR tidemark.total(cell.monetised) <> 0 OR sum(cell.amount) <> 0
+        ), pair AS (
+            SELECT known.release,
+                   known.recording,
+                   row_number() OVER (ORDER BY known.release, known.recording) AS place
+              FROM (SELECT DISTINCT summed.release, summed.recording FROM summed) AS known
+        ), ordered AS (
+            SELECT summed.*
+              FROM summed
+              JOIN pair ON pair.release = summed.release AND pair.recording = summed.recording
+             ORDER BY pair.place << 32 | summed.market, summed.named, summed.played
         )
-        SELECT array_agg(summed.release)                  AS releases,
-               array_agg(summed.recording)                AS recordings,
-               array_agg(summed.market)                   AS markets,
-               array_agg(summed.named)                    AS named,
-               array_agg(summed.played)                   AS played,
-               array_agg(summed.streams)                  AS streams,
-               array_agg(summed.monetised)                AS monetised,
-               array_agg(summed.amount)                   AS amounts,
-               bool_or(summed.named <> summed.release)    AS has_other_names,
-               bool_or(summed.played <> summed.recording) AS has_aliases
-          FROM summed
+        SELECT array_agg(ordered.release)                  AS releases,
+               array_agg(ordered.recording)                AS recordings,
+               array_agg(ordered.market)                   AS markets,
+               array_agg(ordered.named)                    AS named,
+               array_agg(ordered.played)                   AS played,
+               array_agg(ordered.streams)                  AS streams,
+               array_agg(ordered.monetised)                AS monetised,
+               array_agg(ordered.amount)                   AS amounts,
+               bool_or(ordered.named <> ordered.release)    AS has_other_names,
+               bool_or(ordered.played <> ordered.recording) AS has_aliases
+          FROM ordered
         ) AS sum
      WHERE NOT target.is_whole
        AND NOT target.is_carved
