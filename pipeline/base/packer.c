@@ -1,9 +1,9 @@
 #include "base/packer.h"
 
 #include "base/memory.h"
+#include "base/ring.h"
 
 #include <assert.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <zlib.h>
 
@@ -24,20 +24,10 @@ struct Packer {
     z_stream stream;
     gz_header header; // zlib borrows it for as long as the stream is open
     bool has_stream;
-    pthread_t thread;
-    bool has_thread;
     unsigned char *output;
-    pthread_mutex_t lock;
-    pthread_cond_t more; // than no piece waits, or there will be none
-    pthread_cond_t room;
-    // Under the lock, but for the piece that is being compressed, which is the thread's:
     Text pieces[PIECES];
-    size_t first; // of those that wait
-    size_t waiting;
-    bool is_last;   // no more will come
-    bool is_wanted; // what is compressed
-    Status status;  // of the sink; after a failure nothing is compressed any more
-    Error error;
+    Ring *ring;  // of pieces, which the thread compresses
+    Error error; // of the thread, which stops then
 };
 
 // Compresses a piece; `flush` is Z_NO_FLUSH, or Z_FINISH at the end.
@@ -64,43 +54,18 @@ cleanup:
     return status;
 }
 
-// The next piece, which stays where it is until it is done; NULL: there are no more.
-static const Text *wait_for_piece(Packer *packer)
-{
-    const Text *piece = NULL;
-
-    (void)pthread_mutex_lock(&packer->lock);
-    while (packer->waiting == 0 && !packer->is_last)
-        (void)pthread_cond_wait(&packer->more, &packer->lock);
-    if (packer->waiting > 0 && packer->is_wanted)
-        piece = &packer->pieces[packer->first];
-    (void)pthread_mutex_unlock(&packer->lock);
-    return piece;
-}
-
-static void piece_done(Packer *packer, Status status, const Error *error)
-{
-    (void)pthread_mutex_lock(&packer->lock);
-    packer->first = (packer->first + 1) % PIECES;
-    packer->waiting--;
-    if (status != STATUS_OK) {
-        packer->status = status;
-        packer->error = *error;
-    }
-    (void)pthread_cond_signal(&packer->room);
-    (void)pthread_mutex_unlock(&packer->lock);
-}
-
 static void *pack_pieces(void *argument)
 {
     Packer *packer = argument;
-    Status status = STATUS_OK;
-    Error error = {0};
 
-    for (const Text *piece; (piece = wait_for_piece(packer)) != NULL;) {
-        if (status == STATUS_OK)
-            status = pack(packer, (Slice){piece->bytes, piece->size_bytes}, Z_NO_FLUSH, &error);
-        piece_done(packer, status, &error);
+    for (size_t slot; ring_wait_full(packer->ring, &slot); ring_give_back(packer->ring)) {
+        const Text *piece = &packer->pieces[slot];
+
+        if (pack(packer, (Slice){piece->bytes, piece->size_bytes}, Z_NO_FLUSH, &packer->error) !=
+            STATUS_OK) {
+            ring_stop(packer->ring);
+            break;
+        }
     }
     return NULL;
 }
@@ -124,15 +89,10 @@ Status packer_new(PackerSink *sink, void *context, Packer **out_packer, Error *e
 
     packer->sink = sink;
     packer->context = context;
-    packer->is_wanted = true;
     packer->output = memory_new(OUTPUT_BYTES, 1);
-    (void)pthread_mutex_init(&packer->lock, NULL);
-    (void)pthread_cond_init(&packer->more, NULL);
-    (void)pthread_cond_init(&packer->room, NULL);
+    packer->ring = ring_new(PIECES, PIECES - 1);
     TRY(begin_stream(packer, error));
-    if (pthread_create(&packer->thread, NULL, pack_pieces, packer) != 0)
-        TRY(error_set(error, STATUS_MEMORY, "could not start a thread to compress"));
-    packer->has_thread = true;
+    TRY(ring_start(packer->ring, pack_pieces, packer, "compress", error));
     *out_packer = packer;
     packer = NULL; // the caller's from here on
 
@@ -141,69 +101,44 @@ cleanup:
     return status;
 }
 
-// Under the lock: tells an error of the sink.
-static Status tell(const Packer *packer, Error *error)
-{
-    if (packer->status != STATUS_OK)
-        *error = packer->error;
-    return packer->status;
-}
-
 Status packer_add(Packer *packer, Text *text, Error *error)
 {
-    (void)pthread_mutex_lock(&packer->lock);
-    while (packer->waiting == PIECES)
-        (void)pthread_cond_wait(&packer->room, &packer->lock);
+    size_t slot = 0;
 
-    Status status = tell(packer, error);
-
-    if (status == STATUS_OK) {
-        Text *piece = &packer->pieces[(packer->first + packer->waiting++) % PIECES];
-        Text empty = *piece;
-
-        *piece = *text;
-        *text = empty;
-        (void)pthread_cond_signal(&packer->more);
+    if (!ring_wait_room(packer->ring, &slot)) {
+        *error = packer->error;
+        return error->status;
     }
-    (void)pthread_mutex_unlock(&packer->lock);
-    text_clear(text);
-    return status;
-}
 
-static void join(Packer *packer, bool is_wanted)
-{
-    if (!packer->has_thread)
-        return;
-    (void)pthread_mutex_lock(&packer->lock);
-    packer->is_last = true;
-    packer->is_wanted = is_wanted;
-    (void)pthread_cond_signal(&packer->more);
-    (void)pthread_mutex_unlock(&packer->lock);
-    (void)pthread_join(packer->thread, NULL);
-    packer->has_thread = false;
+    Text empty = packer->pieces[slot];
+
+    packer->pieces[slot] = *text;
+    *text = empty;
+    text_clear(text);
+    ring_put(packer->ring);
+    return STATUS_OK;
 }
 
 Status packer_finish(Packer *packer, Error *error)
 {
-    join(packer, true);
-
-    Status status = tell(packer, error);
-
-    return status == STATUS_OK ? pack(packer, (Slice){"", 0}, Z_FINISH, error) : status;
+    ring_end(packer->ring);
+    ring_join(packer->ring);
+    if (packer->error.status != STATUS_OK) {
+        *error = packer->error;
+        return error->status;
+    }
+    return pack(packer, (Slice){"", 0}, Z_FINISH, error);
 }
 
 void packer_free(Packer *packer)
 {
     if (packer == NULL)
         return;
-    join(packer, false);
+    ring_free(packer->ring);
     if (packer->has_stream)
         (void)deflateEnd(&packer->stream);
     for (size_t i = 0; i < PIECES; i++)
         text_free(&packer->pieces[i]);
-    (void)pthread_mutex_destroy(&packer->lock);
-    (void)pthread_cond_destroy(&packer->more);
-    (void)pthread_cond_destroy(&packer->room);
     free(packer->output);
     free(packer);
 }

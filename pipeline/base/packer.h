@@ -25,8 +25,7 @@ typedef Status PackerSink(void *context, const void *bytes, size_t size_bytes, E
 /** `context` is the sink's. *out_packer is the caller's, for packer_free(). STATUS_MEMORY. */
 Status packer_new(PackerSink *sink, void *context, Packer **out_packer, Error *error);
 /** Takes the bytes of `text`, which is empty afterwards. Waits while much is still to be compressed.
- * Then, or by packer_finish(), an error of the sink is told. */
-
+ * Then, or by packer_finish(), an error of the sink is told; `text` is as it was. */
 Status packer_add(Packer *packer, Text *text, Error *error);
 /** Waits until all of it is compressed and taken; afterwards only packer_free(). */
 Status packer_finish(Packer *packer, Error *error);

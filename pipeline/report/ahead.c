@@ -1,22 +1,13 @@
 /**
  * The link that reads ahead: a thread of its own reads from the links before it into a ring of
- * buffers, while who reads from this one is busy with what came before.
- *
- *                 at            at + filled
- *                 ▼             ▼
- *     ┌──────┬──────┬──────┬──────┬──────┬──────┐
- *     │      │██████│██████│      │      │      │   the thread fills the first empty one to the brim,
- *     └──────┴──────┴──────┴──────┴──────┴──────┘   the other side empties the first full one
- *
- * A buffer belongs to one side at a time; they pass it under the lock. When all are full, the
- * thread sleeps until half are empty: one waking for several buffers. An error comes behind what
- * was read before it, as it would without a thread.
+ * buffers, each to the brim, while who reads from this one is busy with what came before. An error
+ * comes behind what was read before it, as it would without a thread.
  */
 #include "report/source_link.h"
 
 #include "base/memory.h"
+#include "base/ring.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,37 +18,16 @@ enum {
 
 typedef struct Ahead {
     Source link;
-    pthread_t thread;
-    bool has_thread;
     char *buffers; // BUFFERS of BUFFER_BYTES each
-    size_t given;  // of the buffer that is being emptied
-    // Under the lock:
-    pthread_mutex_t lock;
-    pthread_cond_t more; // than nothing is filled, or the thread is done
-    pthread_cond_t room; // for the thread, or it shall stop
-    size_t at;
-    size_t filled;
     size_t sizes[BUFFERS];
-    bool is_done; // the thread: at the end, or with an error
-    bool shall_stop;
-    Error error;
+    Ring *ring;   // of buffers, which the thread fills
+    size_t given; // of the buffer that is being emptied
+    Error error;  // of the thread
 } Ahead;
 
-// Waits for an empty buffer. NULL: nobody wants more.
-static char *wait_for_room(Ahead *ahead, size_t *out_number)
+static char *buffer_at(const Ahead *ahead, size_t slot)
 {
-    char *buffer = NULL;
-
-    (void)pthread_mutex_lock(&ahead->lock);
-    if (ahead->filled == BUFFERS)
-        while (ahead->filled > BUFFERS / 2 && !ahead->shall_stop)
-            (void)pthread_cond_wait(&ahead->room, &ahead->lock);
-    if (!ahead->shall_stop) {
-        *out_number = (ahead->at + ahead->filled) % BUFFERS;
-        buffer = ahead->buffers + *out_number * BUFFER_BYTES;
-    }
-    (void)pthread_mutex_unlock(&ahead->lock);
-    return buffer;
+    return ahead->buffers + slot * BUFFER_BYTES;
 }
 
 static Status fill(Source *from, char *buffer, size_t *out_size_bytes, bool *out_is_end,
@@ -81,93 +51,53 @@ static Status fill(Source *from, char *buffer, size_t *out_size_bytes, bool *out
 static void *read_ahead(void *argument)
 {
     Ahead *ahead = (Ahead *)argument;
-    bool is_done = false;
+    bool is_end = false;
 
-    while (!is_done) {
-        Error error = {0};
-        size_t number = 0;
-        size_t size_bytes = 0;
-        char *buffer = wait_for_room(ahead, &number);
-
-        if (buffer == NULL)
-            break;
-        if (fill(ahead->link.from, buffer, &size_bytes, &is_done, &error) != STATUS_OK)
-            is_done = true;
-        (void)pthread_mutex_lock(&ahead->lock);
-        ahead->sizes[number] = size_bytes;
-        ahead->filled += size_bytes > 0 ? 1 : 0;
-        ahead->is_done = is_done;
-        ahead->error = error;
-        (void)pthread_cond_signal(&ahead->more);
-        (void)pthread_mutex_unlock(&ahead->lock);
+    for (size_t slot; !is_end && ring_wait_room(ahead->ring, &slot);) {
+        if (fill(ahead->link.from, buffer_at(ahead, slot), &ahead->sizes[slot], &is_end,
+                 &ahead->error) != STATUS_OK)
+            is_end = true;
+        if (ahead->sizes[slot] > 0)
+            ring_put(ahead->ring);
     }
+    ring_end(ahead->ring);
     return NULL;
-}
-
-// Waits for a full buffer: its size, or 0 when there are no more.
-static size_t wait_for_more(Ahead *ahead)
-{
-    size_t size_bytes = 0;
-
-    (void)pthread_mutex_lock(&ahead->lock);
-    while (ahead->filled == 0 && !ahead->is_done)
-        (void)pthread_cond_wait(&ahead->more, &ahead->lock);
-    if (ahead->filled > 0)
-        size_bytes = ahead->sizes[ahead->at];
-    (void)pthread_mutex_unlock(&ahead->lock);
-    return size_bytes;
-}
-
-static void give_back(Ahead *ahead)
-{
-    ahead->given = 0;
-    (void)pthread_mutex_lock(&ahead->lock);
-    ahead->at = (ahead->at + 1) % BUFFERS;
-    ahead->filled--;
-    if (ahead->filled == BUFFERS / 2)
-        (void)pthread_cond_signal(&ahead->room);
-    (void)pthread_mutex_unlock(&ahead->lock);
 }
 
 static Status ahead_read(Source *source, char *buffer, size_t capacity_bytes,
                          size_t *out_size_bytes, Error *error)
 {
     Ahead *ahead = (Ahead *)source;
+    Status status = STATUS_OK;
+    size_t slot = 0;
+    size_t size_bytes = 0;
 
-    if (!ahead->has_thread && pthread_create(&ahead->thread, NULL, read_ahead, ahead) != 0)
-        return error_set(error, STATUS_MEMORY, "could not start a thread to read ahead");
-    ahead->has_thread = true;
-
-    size_t size_bytes = wait_for_more(ahead);
-
-    if (size_bytes == 0 && ahead->error.status != STATUS_OK) { // the thread has ended
+    TRY(ring_start(ahead->ring, read_ahead, ahead, "read ahead", error));
+    if (ring_wait_full(ahead->ring, &slot)) {
+        size_bytes = ahead->sizes[slot] - ahead->given;
+        if (size_bytes > capacity_bytes)
+            size_bytes = capacity_bytes;
+        memcpy(buffer, buffer_at(ahead, slot) + ahead->given, size_bytes);
+        ahead->given += size_bytes;
+        if (ahead->given == ahead->sizes[slot]) {
+            ahead->given = 0;
+            ring_give_back(ahead->ring);
+        }
+    } else if (ahead->error.status != STATUS_OK) {
         *error = ahead->error;
         return error->status;
     }
-    *out_size_bytes = size_bytes - ahead->given;
-    if (*out_size_bytes > capacity_bytes)
-        *out_size_bytes = capacity_bytes;
-    memcpy(buffer, ahead->buffers + ahead->at * BUFFER_BYTES + ahead->given, *out_size_bytes);
-    ahead->given += *out_size_bytes;
-    if (size_bytes > 0 && ahead->given == size_bytes)
-        give_back(ahead);
-    return STATUS_OK;
+    *out_size_bytes = size_bytes;
+
+cleanup:
+    return status;
 }
 
 static void ahead_clear(Source *source)
 {
     Ahead *ahead = (Ahead *)source;
 
-    if (ahead->has_thread) {
-        (void)pthread_mutex_lock(&ahead->lock);
-        ahead->shall_stop = true;
-        (void)pthread_cond_signal(&ahead->room);
-        (void)pthread_mutex_unlock(&ahead->lock);
-        (void)pthread_join(ahead->thread, NULL);
-    }
-    (void)pthread_cond_destroy(&ahead->more);
-    (void)pthread_cond_destroy(&ahead->room);
-    (void)pthread_mutex_destroy(&ahead->lock);
+    ring_free(ahead->ring);
     free(ahead->buffers);
 }
 
@@ -179,8 +109,6 @@ Source *source_ahead(Source *taken_source)
     ahead->link.kind = &kind;
     ahead->link.from = taken_source;
     ahead->buffers = MEMORY_NEW(char, (size_t)BUFFERS *BUFFER_BYTES);
-    (void)pthread_mutex_init(&ahead->lock, NULL);
-    (void)pthread_cond_init(&ahead->more, NULL);
-    (void)pthread_cond_init(&ahead->room, NULL);
+    ahead->ring = ring_new(BUFFERS, BUFFERS / 2); // one waking for several buffers
     return &ahead->link;
 }
