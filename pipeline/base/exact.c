@@ -221,6 +221,8 @@ int exact_compare(const Exact *left, const Exact *right)
 
     if (left->is_negative != right->is_negative)
         return sign;
+    if (left->digits_behind == right->digits_behind)
+        return sign * compare_magnitudes(left, right);
     (void)exact_print(left, texts[0]);
     (void)exact_print(right, texts[1]);
 

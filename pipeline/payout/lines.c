@@ -9,6 +9,7 @@
 #include "payout/line_terms.h"
 #include "payout/line_writer.h"
 #include "payout/sorter.h"
+#include "sql.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,8 +174,10 @@ Status lines_write_within(Store *store, int64_t run, const char *path, const Lin
     CsvFile *file = NULL;
     LinesSummary summary = {0};
     Block blocks[2] = {{0}};
+    Rows *plans = NULL;
     char *folder = path_folder(path);
 
+    TRY(store_query_row(store, &sql_set_lines_plans, NO_PARAMS, &plans, error));
     TRY(line_terms_read(store, run, &terms, error));
 
     size_t words = terms.has_reported ? LINE_WORDS_MAX : LINE_WORDS_PLAIN;
@@ -203,6 +206,7 @@ cleanup:
     line_names_free(names);
     line_splits_free(&splits);
     line_terms_free(&terms);
+    rows_free(plans);
     free(folder);
     return status;
 }
