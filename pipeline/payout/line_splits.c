@@ -99,7 +99,10 @@ Status line_splits_read(LineSplits *splits, Store *store, const LineTerms *terms
     Rows *rows = NULL;
 
     TRY(store_query(store, &sql_line_splits,
-                    PARAMS(param_int64(first_bucket), param_int64(last_bucket)), &rows, error));
+                    PARAMS(param_int64_array(terms->accruals, terms->accrual_count),
+                           param_int64(first_bucket), param_int64(last_bucket),
+                           param_bool(terms->names_most_splits)),
+                    &rows, error));
     splits->split_count = 0;
     splits->part_count = 0;
     for (size_t i = 0; i < rows_count(rows); i++)

@@ -77,6 +77,20 @@ cleanup:
     return status;
 }
 
+// Of 10 million rows, 1.5 MB of chunks name 66,667 splits, 9.4 MB and all that there are: read at once
+// they take the server 0.05 s, found by their numbers 0.27 s. So a catalogue of five times as many is
+// still read at once; a late file of some lines need not read a large one.
+static bool names_most_splits(const Rows *rows)
+{
+    enum { SPLIT_BYTES_WORTH = 30 };
+    int64_t named_bytes = 0;
+
+    for (size_t i = 0; i < rows_count(rows); i++)
+        named_bytes += rows_int64(rows, i, "named_bytes");
+    return rows_count(rows) > 0 &&
+           rows_int64(rows, 0, "split_bytes") < SPLIT_BYTES_WORTH * named_bytes;
+}
+
 static Status read_spans(Store *store, LineTerms *terms, Error *error)
 {
     Status status = STATUS_OK;
@@ -99,6 +113,7 @@ static Status read_spans(Store *store, LineTerms *terms, Error *error)
         };
         terms->has_reported |= rows_bool(rows, i, "is_reported");
     }
+    terms->names_most_splits = names_most_splits(rows);
 
 cleanup:
     return status;

@@ -45,7 +45,8 @@ typedef struct LineTerms {
     size_t span_count;
     int64_t *accruals;
     size_t accrual_count;
-    bool has_reported; // some rates take a share of what the provider reported
+    bool has_reported;      // some rates take a share of what the provider reported
+    bool names_most_splits; // so that all are read at once, not found one by one
     Rows *request_rows;
     Rows *span_rows;
 } LineTerms;
