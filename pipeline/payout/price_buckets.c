@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "sql.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -85,6 +86,7 @@ static Status deal_buckets(Store *store, int64_t accrual, int64_t version, Part 
         parts[i].accrual = accrual;
         parts[i].version = version;
     }
+    assert(part_count > 0);
     TRY(store_query(store, &sql_unpriced_buckets, PARAMS(param_int64(accrual)), &rows, error));
     for (size_t i = 0; i < rows_count(rows); i++) {
         Part *part = &parts[i % part_count];
