@@ -38,6 +38,7 @@ WITH run AS MATERIALIZED (
                             AND recording.since_version <= run.version
                          OFFSET 0) AS named
      WHERE wanted.codes IS NOT NULL
+       AND EXISTS (SELECT FROM tidemark.recording) -- a catalogue may have releases alone
 )
 SELECT title.kind::text AS kind,
        title.code       AS code,

@@ -17,6 +17,7 @@ enum {
     FEW = 32,         // records that are compared with each other, rather than dealt out by a word
     RECORDS_MIN = 16, // in memory, and of each run while runs are merged
     WRITE_BYTES = 1 << 20,
+    AHEAD = 16, // records that are fetched into the cache before they are looked at
 };
 
 /** A sorted part of the file, and what of it is in memory. */
@@ -97,6 +98,13 @@ static const uint64_t *record_at(const Sorter *sorter, uint32_t number)
     return sorter->records + number * sorter->words;
 }
 
+// Records lie as they came, and are looked at in another order.
+static void prefetch(const Sorter *sorter, size_t place, size_t end)
+{
+    if (place < end)
+        __builtin_prefetch(record_at(sorter, sorter->order[place].number));
+}
+
 static bool is_less(const Sorter *sorter, const uint64_t *left, const uint64_t *right, size_t word)
 {
     for (; word < sorter->key_words; word++)
@@ -128,8 +136,10 @@ static void sort_by_word(Sorter *sorter, size_t begin, size_t end, size_t word)
         sort_few(sorter, begin, end, word);
         return;
     }
-    for (size_t i = begin; i < end; i++)
+    for (size_t i = begin; i < end; i++) {
+        prefetch(sorter, i + AHEAD, end);
         sorter->order[i].key = record_at(sorter, sorter->order[i].number)[word];
+    }
     sort_records(sorter->order + begin, sorter->scratch + begin, end - begin);
     if (word + 1 == sorter->key_words)
         return;
@@ -195,6 +205,7 @@ static Status write_run(Sorter *sorter, Error *error)
         sorter->written = memory_new(gathered_max, record_bytes);
     sort_memory(sorter);
     for (size_t i = 0; i < sorter->count; i++) {
+        prefetch(sorter, i + AHEAD, sorter->count);
         memcpy(sorter->written + gathered * sorter->words,
                record_at(sorter, sorter->order[i].number), record_bytes);
         if (++gathered < gathered_max && i + 1 < sorter->count)
@@ -342,6 +353,7 @@ Status sorter_next(Sorter *sorter, const uint64_t **out_record, Error *error)
     Status status = STATUS_OK;
 
     if (sorter->run_count == 0) {
+        prefetch(sorter, sorter->next + AHEAD, sorter->count);
         *out_record = sorter->next < sorter->count
                           ? record_at(sorter, sorter->order[sorter->next++].number)
                           : NULL;

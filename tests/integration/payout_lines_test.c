@@ -83,6 +83,20 @@ static char *export_lines(Night *night, int run)
     return lines;
 }
 
+/** The service periods of a run's instructions, which come from the ledger, are those of its lines. */
+static void assert_periods(Night *night, int run)
+{
+    char *sql = text_format(
+        "SELECT count(*) FROM tidemark.instruction LEFT JOIN (SELECT request, min(period_from) AS "
+        "first_day, max(period_to) AS last_day FROM tidemark.payout_earnings(%d) GROUP BY request) "
+        "AS line USING (request) WHERE instruction.run = %d AND (period_from, period_to) IS "
+        "DISTINCT FROM (first_day, last_day)",
+        run, run);
+
+    assert_night_value(night, sql, "0");
+    free(sql);
+}
+
 static void assert_has(const char *lines, const char *part)
 {
     if (strstr(lines, part) == NULL)
@@ -288,6 +302,7 @@ static void whatever_the_terms_and_batches_the_lines_are_those_of_sql(void **sta
         if (round % 3 == 2 && !text_equal(proposed, "0")) {
             free(export_lines(night, ++run));
             assert_same_within_tiny_bounds(night, run);
+            assert_periods(night, run);
         }
         free(proposed);
     }

@@ -6,9 +6,11 @@
 #include "support/scratch_folder.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <zlib.h>
 
 #include <cmocka.h>
@@ -187,6 +189,46 @@ static void a_file_that_is_not_committed_leaves_nothing(void **state)
     assert_false(file_exists("a.csv"));
 }
 
+static Status write_random_rows(CsvFile *file, size_t rows, Error *error)
+{
+    Status status = STATUS_OK;
+    Random random = {7};
+
+    for (size_t i = 0; i < rows; i++) {
+        char *title = text_format("%llx", (unsigned long long)random_next(&random));
+
+        status = csv_file_row(file, (CsvCell[]){csv_value("1"), csv_text(title)}, error);
+        free(title);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return csv_file_commit(file, NULL, error);
+}
+
+static void a_full_disk_is_told_with_the_path(void **state)
+{
+    CsvFile *file = NULL;
+    Error error = {0};
+    struct rlimit before;
+
+    (void)state;
+    assert_int_equal(csv_file_open("f.csv.gz", CSV_GZIP, columns, COUNT_OF(columns), &file, &error),
+                     STATUS_OK);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    (void)signal(SIGXFSZ, SIG_IGN); // NOLINT: a file over the limit is to fail with EFBIG
+    assert_int_equal(
+        setrlimit(RLIMIT_FSIZE, &(struct rlimit){.rlim_cur = 4096, .rlim_max = before.rlim_max}),
+        0);
+
+    Status status = write_random_rows(file, 100000, &error);
+
+    csv_file_close(file);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(status, STATUS_CANNOT_WRITE);
+    assert_string_equal(error.message, "could not write \"f.csv.gz\": File too large");
+    assert_false(file_exists("f.csv.gz"));
+}
+
 static void a_folder_that_is_not_there_is_told(void **state)
 {
     Error error = {0};
@@ -215,6 +257,7 @@ int main(void)
         FOLDER_TEST(the_gzip_header_names_no_time_and_no_system),
         FOLDER_TEST(a_file_without_rows_has_its_header),
         FOLDER_TEST(a_file_that_is_not_committed_leaves_nothing),
+        FOLDER_TEST(a_full_disk_is_told_with_the_path),
         FOLDER_TEST(a_folder_that_is_not_there_is_told),
     };
 
