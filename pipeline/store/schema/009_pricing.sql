@@ -131,6 +131,17 @@ SELECT DISTINCT cell.bucket, cell.feed, cell.period_from, cell.period_to, cell.r
    AND cell.recording = coalesce(cell.wanted_recording, cell.recording);
 $$;
 
+-- The same within price_chunks(), whose settings are none for few keys in a long history.
+CREATE FUNCTION tidemark.touched_alone(after_version bigint, version bigint, last_accrual bigint)
+RETURNS TABLE (bucket smallint, feed integer, period_from date, period_to date, release bigint, recording bigint)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET jit = off
+SET enable_nestloop = on
+SET enable_sort = on AS $$
+SELECT key.bucket, key.feed, key.period_from, key.period_to, key.release, key.recording
+  FROM tidemark.touched(touched_alone.after_version, touched_alone.version, touched_alone.last_accrual) AS key;
+$$;
+
 -- What the usage of some accruals is worth by the terms of a version, as chunks: a row has streams that share their fate, in
 -- parallel arrays, an element for those of a release and recording under one rate:
 --   splits is set   they earn by it and their rate
@@ -139,6 +150,10 @@ $$;
 --                   that was read is there, once
 -- With buckets: only those. With touched_after: only the keys that tidemark.touched() gives for it. Markets of one release and
 -- recording for which a rate names either have an element each.
+--
+-- Planned by itself, with settings of its own: cells meet the splits of their bucket and group by hash tables. The planner takes
+-- either for a few rows, and may as well run through one for each of the other, or sort both. (Compiled it is not: what is
+-- ruled out counts as costly, and compiling took seconds where there was nothing to price.)
 CREATE FUNCTION tidemark.price_chunks(version bigint, first_accrual bigint, last_accrual bigint, buckets smallint[],
                                       touched_after bigint)
 RETURNS TABLE (bucket smallint, feed integer, period_from date, period_to date, reported_currency text,
@@ -148,12 +163,15 @@ RETURNS TABLE (bucket smallint, feed integer, period_from date, period_to date, 
                monetised bigint[],
                amounts numeric[], -- null for what earns by its streams
                read_streams bigint, read_monetised bigint, read_amount numeric, worth numeric)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 200
+SET jit = off
+SET enable_nestloop = off
+SET enable_sort = off AS $$
 WITH touched AS MATERIALIZED (
     SELECT key.bucket, key.feed, key.period_from, key.period_to,
            array_agg(key.release) AS releases,
            array_agg(key.recording) AS recordings
-      FROM tidemark.touched(touched_after, version, last_accrual) AS key
+      FROM tidemark.touched_alone(touched_after, version, last_accrual) AS key
      WHERE touched_after IS NOT NULL
      GROUP BY key.bucket, key.feed, key.period_from, key.period_to
 ), lot AS MATERIALIZED ( -- what is priced together: few enough cells that what is hashed stays in the processor's cache
