@@ -3,6 +3,7 @@
 #include "aggregate/buckets.h"
 #include "base/jobs.h"
 #include "base/memory.h"
+#include "report/code.h"
 #include "sql.h"
 
 #include <pthread.h>
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 
 enum {
-    BUCKETS = 256,
     // Of one transaction: bounds what the server holds for it (some 100 bytes each, and only where
     // cells flow or merge), and what a crash costs. Fewer cost a look at the whole catalogue each.
     UNIT_CELLS_MAX = 2000000,

@@ -93,10 +93,10 @@ static Status make_record(const Chunk *chunk, size_t part, uint64_t record[LINE_
 {
     Decimal reported = {{0}};
 
-    record[LINE_RELEASE] = line_word(chunk->releases[part]);
-    record[LINE_RECORDING] = line_word(chunk->recordings[part]);
-    record[LINE_RATE] = line_word(chunk->rates[part]);
-    record[LINE_SPLIT] = line_word(chunk->splits[part]);
+    record[LINE_RELEASE] = sort_key_of(chunk->releases[part]);
+    record[LINE_RECORDING] = sort_key_of(chunk->recordings[part]);
+    record[LINE_RATE] = sort_key_of(chunk->rates[part]);
+    record[LINE_SPLIT] = sort_key_of(chunk->splits[part]);
     record[LINE_MONETISED] = (uint64_t)chunk->monetised[part];
     if (chunk->has_reported &&
         decimal_parse(chunk->reported[part], '.', &reported) != DECIMAL_PARSED)

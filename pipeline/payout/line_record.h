@@ -2,6 +2,7 @@
 #define TIDEMARK_PAYOUT_LINE_RECORD_H
 
 #include "base/decimal.h"
+#include "cells/sort.h"
 #include "report/code.h"
 
 #include <stdint.h>
@@ -31,11 +32,7 @@ enum {
     LINE_WORDS_MAX = LINE_REPORTED + sizeof(Decimal) / sizeof(uint64_t),
 };
 
-static inline uint64_t line_word(int64_t number)
-{
-    return (uint64_t)number ^ UINT64_C(1) << 63;
-}
-
+/** The code or number that sort_key_of() made such a word of. */
 static inline int64_t line_number(uint64_t word)
 {
     return (int64_t)(word ^ UINT64_C(1) << 63);

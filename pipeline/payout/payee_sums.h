@@ -6,8 +6,8 @@
 
 /**
  * What payees earned in an accrual, in the parts in which it was priced: rows of payee, currency,
- * kind, amount and service period, which are added up where they are entered. Amounts are numeric in SQL and stay
- * texts here.
+ * kind, amount and service period, which are added up where they are entered. Amounts are numeric in
+ * SQL and stay texts here.
  */
 typedef struct PayeeSums { // {0} is empty; payee_sums_clear() frees what it holds
     Rows **parts;

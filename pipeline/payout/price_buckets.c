@@ -1,14 +1,13 @@
 #include "payout/price_buckets.h"
 
 #include "base/memory.h"
+#include "report/code.h"
 #include "sql.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
-
-enum { BUCKETS = 256 };
 
 #define UNIQUE_VIOLATION "23505" // SQLSTATE
 

@@ -290,6 +290,27 @@ static void what_a_killed_run_priced_is_entered_by_the_next_with_the_rest(void *
     assert_owed(night);
 }
 
+static void a_killed_runs_commit_that_comes_between_is_for_later(void **state)
+{
+    Night *night = *state;
+
+    money_batch(night, "2026-11-01", "'" UPC_1 " " ISRC_1 " DE premium 10 7 -'");
+    night_run(night, 0, "tidemark-aggregate", NULL);
+    // What the server says where the other's row for a bucket is committed while this run prices it.
+    money_run(night, "CREATE FUNCTION seed.collide() RETURNS trigger LANGUAGE plpgsql AS "
+                     "$$ BEGIN RAISE unique_violation; END $$");
+    money_run(night, "CREATE TRIGGER collide BEFORE INSERT ON tidemark.pricing_bucket "
+                     "FOR EACH ROW EXECUTE FUNCTION seed.collide()");
+    for (int jobs = 1; jobs <= 2; jobs++) {
+        night_run(night, 75, "tidemark-request", "--jobs", jobs == 1 ? "1" : "2", NULL);
+        assert_told(night, "accrual 1: a commit of a run that has ended came between");
+        assert_unpriced(night);
+    }
+    money_run(night, "DROP TRIGGER collide ON tidemark.pricing_bucket");
+    night_run(night, 0, "tidemark-request", NULL);
+    assert_owed(night);
+}
+
 static void an_accrual_that_is_not_complete_is_not_priced(void **state)
 {
     Night *night = *state;
@@ -354,6 +375,7 @@ int main(void)
         MONEY_TEST(an_accrual_that_is_not_complete_is_not_priced),
         MONEY_TEST(several_connections_price_what_one_would),
         MONEY_TEST(what_a_killed_run_priced_is_entered_by_the_next_with_the_rest),
+        MONEY_TEST(a_killed_runs_commit_that_comes_between_is_for_later),
         MONEY_TEST(an_earning_of_one_stream_more_is_not_committed),
         MONEY_TEST(an_entry_that_differs_in_the_last_digit_is_not_committed),
     };
