@@ -271,8 +271,10 @@ static void change_terms(Night *night, Random *random)
     char *number = text_format("%u", 1 + (unsigned)random_below(random, 8));
     char *place = strstr(change, "%u");
 
-    if (place != NULL)
-        memcpy(place, "0", 1), place[1] = number[0];
+    if (place != NULL) { // "%u" gives way to two digits
+        place[0] = '0';
+        place[1] = number[0];
+    }
     money_change(night, change);
     free(number);
     free(change);
