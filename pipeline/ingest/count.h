@@ -34,6 +34,7 @@ typedef struct Count {
     int64_t duplicate_rows;
     RejectSpool *rejects;
     ReportCounts rows;
+    char sha256[DIGEST_TEXT_BYTES]; // of what was read
 } Count;
 
 /**
@@ -44,7 +45,6 @@ typedef Status CountSpill(void *context, Cells *cells, Error *error);
 
 typedef struct CountOptions {
     ReadingOptions reading;
-    const char *sha256; // that the file must have
     const Tide *tide;
     const char *reject_folder;
     size_t memory_bytes_max; // of the cells
@@ -54,7 +54,7 @@ typedef struct CountOptions {
 
 /**
  * Reads a file to its end. STATUS_DATA: the file is refused; STATUS_CANNOT_READ: it could not be
- * read, or is not the one that has the SHA-256. *out_count is the caller's, for count_free().
+ * read. *out_count is the caller's, for count_free().
  */
 Status count_file(const CountOptions *options, Count **out_count, Error *error);
 void count_free(Count *count);

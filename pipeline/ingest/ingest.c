@@ -197,7 +197,6 @@ static Status count_and_commit(Passage *passage, Error *error)
     };
     CountOptions read = {
         .reading = reading,
-        .sha256 = passage->result->sha256,
         .tide = file->succession == NULL ? tide.tide : without.tide,
         .reject_folder = reject_folder,
         .memory_bytes_max = passage->ingest->file_bytes_max,
@@ -207,6 +206,9 @@ static Status count_and_commit(Passage *passage, Error *error)
 
     read.reading.copy = copy;
     TRY(count_file(&read, &count, error));
+    TRY(passage_take_digest(passage, count->sha256, error));
+    if (passage->is_decided)
+        goto cleanup;
     tell(passage->result, count);
     TRY(check_and_prove(passage, &reading, count, tide.feed, error));
     if (copy != NULL)
@@ -246,17 +248,15 @@ cleanup:
     return status;
 }
 
-static Status pass(Passage *passage, Store *claims, Error *error)
+static Status pass(Passage *passage, Error *error)
 {
     Status status = STATUS_OK;
-    bool is_ours = false;
 
     TRY(passage_identify(passage, error));
     TRY(passage_look_up(passage, error));
     if (!passage->is_decided) {
-        TRY(passage_claim(passage, claims, &is_ours, error));
-        if (!is_ours)
-            passage_decide(passage, INGEST_WAITING, memory_copy_text("another run is reading it"));
+        TRY(store_begin(passage->claims, error));
+        TRY(passage_claim(passage, error));
     }
     for (int attempt = 0; !passage->is_decided; attempt++) {
         if (attempt == ATTEMPTS_MAX) {
@@ -276,7 +276,7 @@ static Status pass(Passage *passage, Store *claims, Error *error)
         status = error_set(error, STATUS_BUSY, "%s", passage->result->reason);
 
 cleanup:
-    store_rollback(claims);
+    store_rollback(passage->claims);
     if (status == STATUS_NO_INPUT && passage->file->origin == INGEST_FROM_INBOX &&
         passage->file->succession == NULL && !file_exists(passage->file->path)) {
         error_clear(error);
@@ -291,18 +291,23 @@ Status ingest_file(const Ingest *ingest, const IngestStores *stores, const Inges
                    IngestResult *out_result, Error *error)
 {
     IngestResult result = {.outcome = INGEST_REFUSED};
-    Passage passage = {.ingest = ingest, .store = stores->work, .file = file, .result = &result};
+    Passage passage = {.ingest = ingest,
+                       .store = stores->work,
+                       .claims = stores->claims,
+                       .file = file,
+                       .result = &result};
     Status status = STATUS_OK;
 
     if (file->waits_for != NULL)
         passage_decide(&passage, INGEST_WAITING, memory_copy_text(file->waits_for));
     else
-        status = pass(&passage, stores->claims, error);
+        status = pass(&passage, error);
     if (status != STATUS_OK) {
         free(result.reason);
         result.reason = memory_copy_text(error->message);
         error_context(error, "feed \"%s\", report file \"%s\"", file->feed->name, file->name);
     }
+    passage_tell_digest(&passage);
     // A private copy that was not taken in; what a dry run looked at is not kept either.
     if (passage.is_copy) {
         Error ignored = {0};

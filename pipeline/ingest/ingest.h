@@ -13,7 +13,8 @@
 /**
  * One report file, from the inbox into the archive.
  *
- *     digest → ledger: known? → claim → read against the tide → prove duplicates → commit → archive
+ *     size, perhaps digest → ledger: known? → claim → read against the tide, digest → prove duplicates
+ *     → commit → archive
  *
  * A crash anywhere leaves the file where it was, and the next run starts it afresh; or it is
  * committed, and the next run finds it known and moves it.

@@ -5,7 +5,9 @@
 #include "ingest/archive.h"
 #include "sql.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 enum { COMMIT_FAILURES_MAX = 2 };
@@ -46,6 +48,19 @@ static Status copy_file(Passage *passage, Error *error)
     return status;
 }
 
+static Status look_at(const char *path, int64_t *out_size_bytes, int64_t *out_changed_at,
+                      Error *error)
+{
+    enum { NANOSECONDS = 1000000000 };
+    struct stat found;
+
+    if (stat(path, &found) != 0)
+        return error_set_errno(error, STATUS_CANNOT_READ, "could not open \"%s\"", path);
+    *out_size_bytes = found.st_size;
+    *out_changed_at = found.st_mtim.tv_sec * (int64_t)NANOSECONDS + found.st_mtim.tv_nsec;
+    return STATUS_OK;
+}
+
 Status passage_identify(Passage *passage, Error *error)
 {
     Status status = STATUS_OK;
@@ -56,7 +71,7 @@ Status passage_identify(Passage *passage, Error *error)
         TRY(copy_file(passage, error));
     else
         passage->path = memory_copy_text(file->path);
-    TRY(digest_file(passage->path, passage->result->sha256, &passage->size_bytes, error));
+    TRY(look_at(passage->path, &passage->size_bytes, &passage->changed_at, error));
     if (file->origin == INGEST_FROM_INBOX && !passage->ingest->is_dry_run)
         file_begin_sync(passage->path); // it will be synced when it moves into the archive
 
@@ -120,20 +135,58 @@ cleanup:
     return status;
 }
 
-Status passage_claim(const Passage *passage, Store *claims, bool *out_is_ours, Error *error)
+static bool has_digest(const Passage *passage)
 {
-    Status status = STATUS_OK;
+    return passage->result->sha256[0] != '\0';
+}
+
+Status passage_claim(Passage *passage, Error *error)
+{
     Rows *rows = NULL;
-    char *file = text_format("%s %s", passage->file->feed->name, passage->result->sha256);
+    const char *feed = passage->file->feed->name;
+    char *claimed = has_digest(passage) ? text_format("%s %s", feed, passage->result->sha256)
+                                        : text_format("%s %" PRId64 " bytes, %s", feed,
+                                                      passage->size_bytes, passage->file->name);
+    Status status = store_query_row(passage->claims, &sql_claim_file, PARAMS(param_text(claimed)),
+                                    &rows, error);
 
-    TRY(store_begin(claims, error));
-    TRY(store_query_row(claims, &sql_claim_file, PARAMS(param_text(file)), &rows, error));
-    *out_is_ours = rows_bool(rows, 0, "is_ours");
-
-cleanup:
+    if (status == STATUS_OK && !rows_bool(rows, 0, "is_ours"))
+        passage_decide(passage, INGEST_WAITING, memory_copy_text("another run is reading it"));
     rows_free(rows);
-    free(file);
+    free(claimed);
     return status;
+}
+
+static Status refuse_changed(const Passage *passage, Error *error)
+{
+    return error_set(error, STATUS_CANNOT_READ, "\"%s\" was changed meanwhile", passage->path);
+}
+
+Status passage_take_digest(Passage *passage, const char *sha256, Error *error)
+{
+    int64_t size_bytes = 0;
+    int64_t changed_at = 0;
+    Status status = look_at(passage->path, &size_bytes, &changed_at, error);
+
+    if (status != STATUS_OK)
+        return status;
+    if (size_bytes != passage->size_bytes || changed_at != passage->changed_at)
+        return refuse_changed(passage, error);
+    if (has_digest(passage))
+        return text_equal(sha256, passage->result->sha256) ? STATUS_OK
+                                                           : refuse_changed(passage, error);
+    memcpy(passage->result->sha256, sha256, DIGEST_TEXT_BYTES);
+    return passage_claim(passage, error);
+}
+
+void passage_tell_digest(Passage *passage)
+{
+    Error ignored = {0};
+
+    if (passage->path != NULL && !has_digest(passage) &&
+        digest_file(passage->path, passage->result->sha256, &passage->size_bytes, &ignored) !=
+            STATUS_OK)
+        passage->result->sha256[0] = '\0';
 }
 
 static Status refuse_restatement(const Passage *passage, const LedgerEntry *entry, Error *error)
@@ -182,6 +235,27 @@ static void warn_of_namesake(Passage *passage, const char *sha256)
               passage->file->feed->name, passage->file->name, passage->result->reason);
 }
 
+// Nothing of this size in the ledger: nothing of these bytes.
+static Status digest_if_like(Passage *passage, Error *error)
+{
+    Status status = STATUS_OK;
+    Rows *rows = NULL;
+    int64_t size_bytes = 0;
+
+    if (has_digest(passage))
+        return STATUS_OK;
+    TRY(store_query_row(
+        passage->store, &sql_find_size,
+        PARAMS(param_text(passage->file->feed->name), param_int64(passage->size_bytes)), &rows,
+        error));
+    if (rows_bool(rows, 0, "is_there"))
+        TRY(digest_file(passage->path, passage->result->sha256, &size_bytes, error));
+
+cleanup:
+    rows_free(rows);
+    return status;
+}
+
 Status passage_look_up(Passage *passage, Error *error)
 {
     Status status = STATUS_OK;
@@ -189,6 +263,7 @@ Status passage_look_up(Passage *passage, Error *error)
     const IngestSuccession *succession = passage->file->succession;
     LedgerEntry entry = {0};
 
+    TRY(digest_if_like(passage, error));
     TRY(ledger_look_up(passage->store, feed->name, passage->result->sha256, passage->file->name,
                        feed->layout.identity == IDENTITY_LINE ? passage->name.key : NULL, &entry,
                        error));

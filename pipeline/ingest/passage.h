@@ -12,11 +12,13 @@
 typedef struct Passage {
     const Ingest *ingest;
     Store *store;
+    Store *claims; // in its transaction files are claimed: until it ends nobody else reads them
     const IngestFile *file;
     ReportName name;
     char *path;   // of its bytes: the file's own, or those of a private copy
     bool is_copy; // the latter: taken into the archive, or removed in the end
     int64_t size_bytes;
+    int64_t changed_at; // when it was written last; after it was read, still the same
     int64_t tried_file; // its identity in the ledger when a COMMIT failed; 0: none has
     int commit_failures;
     bool is_decided; // the outcome stands in the result
@@ -25,7 +27,7 @@ typedef struct Passage {
 
 /** Settles the outcome; a reason replaces the one that is there. */
 void passage_decide(Passage *passage, IngestOutcome outcome, char *taken_reason);
-/** Its name, its bytes (a private copy where they cannot be read twice), their SHA-256. */
+/** Its name, its bytes (a private copy where they cannot be read twice) and how many they are. */
 Status passage_identify(Passage *passage, Error *error);
 /** Of a file from outside without a private copy: makes one, to be written while the file is read.
  * NULL: none is needed. */
@@ -34,13 +36,22 @@ Status passage_open_copy(const Passage *passage, ArchiveCopy **out_copy, Error *
 Status passage_take_copy(Passage *passage, ArchiveCopy *copy, Error *error);
 /** Makes sure that the archive has a file that is known, or committed. */
 Status passage_put_away(Passage *passage, Error *error);
-/** Claims the file until the transaction of `claims` ends: nobody else reads it meanwhile. */
-Status passage_claim(const Passage *passage, Store *claims, bool *out_is_ours, Error *error);
+/** Claims the file, by its SHA-256 where that is known, else by name and size; decides that it
+ * waits where another run has claimed it. */
+Status passage_claim(Passage *passage, Error *error);
 /**
  * Decides what the ledger can: a file that is known, also because our own commit had arrived after
  * all. STATUS_DATA: one of a report that is known by other bytes.
+ *
+ * Where the ledger has no file of this size it has none of these bytes: then they are not read for
+ * their SHA-256 alone, which takes a twentieth of the time in which they are counted; it is known
+ * once they were read (passage_take_digest()).
  */
 Status passage_look_up(Passage *passage, Error *error);
+/** The SHA-256 of what was read; claims it. STATUS_CANNOT_READ: the file was changed meanwhile. */
+Status passage_take_digest(Passage *passage, const char *sha256, Error *error);
+/** For a file that does not get so far: reads it for its SHA-256, if it can be read. */
+void passage_tell_digest(Passage *passage);
 /**
  * After a COMMIT that failed, with its error: looks its outcome up under the lock of the feed's
  * tide, which it held: whoever has the lock knows that the other transaction has ended, one way or

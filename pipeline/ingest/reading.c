@@ -55,12 +55,18 @@ cleanup:
     return status;
 }
 
+void reading_digest(Reading *reading, char sha256[DIGEST_TEXT_BYTES])
+{
+    int64_t size_bytes = 0;
+
+    source_digest_finish(reading->digest, sha256, &size_bytes);
+}
+
 Status reading_expect(Reading *reading, const char *sha256, Error *error)
 {
     char found[DIGEST_TEXT_BYTES];
-    int64_t size_bytes = 0;
 
-    source_digest_finish(reading->digest, found, &size_bytes);
+    reading_digest(reading, found);
     if (text_equal(found, sha256))
         return STATUS_OK;
     return error_set(

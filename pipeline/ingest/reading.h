@@ -51,7 +51,9 @@ typedef struct Reading {
 Status reading_open(const ReadingOptions *options, Reading **out_reading, Error *error);
 /** As report_next(). */
 Status reading_next(Reading *reading, bool *out_more, Error *error);
-/** Behind the last row: STATUS_CANNOT_READ if what was read is not what has this SHA-256. */
+/** Behind the last row: the SHA-256 of what was read. */
+void reading_digest(Reading *reading, char sha256[DIGEST_TEXT_BYTES]);
+/** The same, instead: STATUS_CANNOT_READ if what was read is not what has this SHA-256. */
 Status reading_expect(Reading *reading, const char *sha256, Error *error);
 void reading_close(Reading *reading);
 

@@ -1,11 +1,13 @@
 #include "support/night.h"
 
+#include "base/digest.h"
 #include "base/files.h"
 #include "base/memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -115,6 +117,29 @@ static void another_content_under_a_known_name_is_counted_and_told(void **state)
     assert_counted(night, "20");
 }
 
+// Only a file of a size that the ledger has is read for its SHA-256 before it is counted.
+static void other_bytes_of_a_known_size_are_counted(void **state)
+{
+    Night *night = *state;
+    Text first = {0};
+    Text second = {0};
+
+    text_append_format(&first, "%s", wavecast_header);
+    text_append_format(&second, "%s", wavecast_header);
+    wavecast_append_row(&first, 10);
+    wavecast_append_row(&second, 52);
+    assert_int_equal(first.size_bytes, second.size_bytes);
+    night_write(night, "inbox/wavecast/a.csv", text_bytes(&first));
+    night_run(night, 0, "tidemark-ingest", NULL);
+    night_write(night, "inbox/wavecast/b.csv", text_bytes(&second));
+    night_run_json(night, 0, "tidemark-ingest", NULL);
+    assert_string_equal(night_cell(night, "files", 0, "outcome"), "counted");
+    assert_counted(night, "2");
+    assert_night_value(night, "SELECT count(DISTINCT size_bytes) FROM tidemark.report_file", "1");
+    text_free(&second);
+    text_free(&first);
+}
+
 static void a_file_that_is_named_is_copied_and_stays(void **state)
 {
     Night *night = *state;
@@ -153,13 +178,17 @@ static void a_known_file_that_the_archive_has_lost_is_copied_again(void **state)
     free(place);
 }
 
-static void a_file_that_is_refused_leaves_no_copy(void **state)
+static void a_file_that_is_refused_leaves_no_copy_and_is_told_by_its_digest(void **state)
 {
     Night *night = *state;
+    static const char bytes[] = "id,time,isrc\n\"1,";
+    char digest[DIGEST_TEXT_BYTES];
 
-    night_write(night, "elsewhere/a.csv", "id,time,isrc\n\"1,");
-    night_run(night, 65, "tidemark-ingest", "--feed", "wavecast",
-              night_path(night, "elsewhere/a.csv"), NULL);
+    night_write(night, "elsewhere/a.csv", bytes);
+    night_run_json(night, 65, "tidemark-ingest", "--feed", "wavecast",
+                   night_path(night, "elsewhere/a.csv"), NULL);
+    assert_string_equal(night_cell(night, "files", 0, "sha256"),
+                        digest_bytes(bytes, strlen(bytes), digest));
     assert_int_equal(night_file_count(night, "archive/.incoming/wavecast"), 0);
 }
 
@@ -265,9 +294,10 @@ int main(void)
         NIGHT_TEST(rows_that_come_again_in_another_file_are_duplicates),
         NIGHT_TEST(a_row_that_stands_twice_in_a_file_counts_once),
         NIGHT_TEST(another_content_under_a_known_name_is_counted_and_told),
+        NIGHT_TEST(other_bytes_of_a_known_size_are_counted),
         NIGHT_TEST(a_file_that_is_named_is_copied_and_stays),
         NIGHT_TEST(a_known_file_that_the_archive_has_lost_is_copied_again),
-        NIGHT_TEST(a_file_that_is_refused_leaves_no_copy),
+        NIGHT_TEST(a_file_that_is_refused_leaves_no_copy_and_is_told_by_its_digest),
         NIGHT_TEST(a_pipe_is_counted_and_kept),
         NIGHT_TEST(standard_input_is_counted_and_kept),
         NIGHT_TEST(a_dry_run_changes_nothing),
