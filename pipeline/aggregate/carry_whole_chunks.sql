@@ -1,16 +1,22 @@
--- Chunks of usage all of whose cells stay under their names are release usage as they are: their arrays are copied packed.
+-- Chunks of usage all of whose cells stay under their names are release usage as they are: their columns are copied packed.
 --   $1  accrual  bigint
 WITH carried AS (
-    INSERT INTO tidemark.release_usage (bucket, accrual, feed, period_from, period_to, currency, releases, recordings, markets,
-                                        streams, monetised, amounts)
+    INSERT INTO tidemark.release_usage (bucket, accrual, feed, period_from, period_to, currency, cells, total_streams,
+                                        total_monetised, total_amount, releases, recordings, pairs, markets, streams, monetised,
+                                        amounts)
     SELECT usage.bucket,
            $1::bigint,
            usage.feed,
            usage.period_from,
            usage.period_to,
            usage.currency,
+           usage.cells,
+           usage.total_streams,
+           usage.total_monetised,
+           usage.total_amount,
            usage.releases,
            usage.recordings,
+           usage.pairs,
            usage.markets,
            usage.streams,
            usage.monetised,
@@ -26,11 +32,13 @@ WITH carried AS (
         OFFSET 0) AS usage
      WHERE target.is_whole
  RETURNING release_usage.bucket,
-           tidemark.totals_of(release_usage.streams, release_usage.monetised, release_usage.amounts) AS totals
+           release_usage.total_streams,
+           release_usage.total_monetised,
+           release_usage.total_amount
 )
 INSERT INTO pg_temp.written (bucket, streams, monetised, amount)
 SELECT carried.bucket,
-       carried.totals[1],
-       carried.totals[2],
-       carried.totals[3]
+       carried.total_streams,
+       carried.total_monetised,
+       carried.total_amount
   FROM carried;

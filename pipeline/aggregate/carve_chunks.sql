@@ -1,19 +1,25 @@
 -- Chunks of usage some of whose cells flow elsewhere are release usage without those. The others keep their order.
 --   $1  accrual  bigint
 WITH carved AS (
-    INSERT INTO tidemark.release_usage (bucket, accrual, feed, period_from, period_to, currency, releases, recordings, markets,
-                                        streams, monetised, amounts)
+    INSERT INTO tidemark.release_usage (bucket, accrual, feed, period_from, period_to, currency, cells, total_streams,
+                                        total_monetised, total_amount, releases, recordings, pairs, markets, streams, monetised,
+                                        amounts)
     SELECT usage.bucket,
            $1::bigint,
            usage.feed,
            usage.period_from,
            usage.period_to,
            usage.currency,
-           rest.releases,
-           rest.recordings,
-           rest.markets,
-           rest.streams,
-           rest.monetised,
+           folded.cells,
+           folded.total_streams,
+           folded.total_monetised,
+           folded.total_amount,
+           folded.releases,
+           folded.recordings,
+           folded.pairs,
+           folded.markets,
+           folded.streams,
+           folded.monetised,
            CASE WHEN usage.currency <> '' THEN rest.amounts END
       FROM pg_temp.target
      CROSS JOIN LATERAL ( -- chunk by chunk, so that the index is asked: a hash join would read all history
@@ -24,34 +30,32 @@ WITH carved AS (
            AND (usage.feed, usage.period_from, usage.period_to, usage.currency)
                = (target.feed, target.period_from, target.period_to, target.currency)
         OFFSET 0) AS usage
-     CROSS JOIN LATERAL (SELECT array_agg(cell.named)     AS releases,
-                                array_agg(cell.played)    AS recordings,
+     CROSS JOIN LATERAL (SELECT array_agg(cell.release)   AS releases,
+                                array_agg(cell.recording) AS recordings,
                                 array_agg(cell.market)    AS markets,
                                 array_agg(cell.streams)   AS streams,
                                 array_agg(cell.monetised) AS monetised,
                                 array_agg(cell.amount)    AS amounts
-                           FROM (SELECT unnest(usage.releases)   AS named,
-                                        unnest(usage.recordings) AS played,
-                                        unnest(usage.markets)    AS market,
-                                        unnest(usage.streams)    AS streams,
-                                        unnest(usage.monetised)  AS monetised,
-                                        unnest(usage.amounts)    AS amount,
-                                        generate_series(1, cardinality(usage.releases))) AS cell
+                           FROM tidemark.unfold(usage.cells, usage.releases, usage.recordings, usage.pairs, usage.markets,
+                                                usage.streams, usage.monetised, usage.amounts) AS cell
                           WHERE NOT EXISTS (SELECT
                                               FROM pg_temp.moved
                                              WHERE moved.bucket = usage.bucket
                                                AND moved.period_to = usage.period_to
-                                               AND moved.named = cell.named
-                                               AND moved.played = cell.played)
+                                               AND moved.named = cell.release
+                                               AND moved.played = cell.recording)
                             AND cell.market NOT IN (SELECT unknown_market.market FROM pg_temp.unknown_market)) AS rest
+     CROSS JOIN LATERAL tidemark.fold(rest.releases, rest.recordings, NULL, NULL, rest.markets, rest.streams, rest.monetised,
+                                      rest.amounts) AS folded
      WHERE target.is_carved
-       AND rest.releases IS NOT NULL
  RETURNING release_usage.bucket,
-           tidemark.totals_of(release_usage.streams, release_usage.monetised, release_usage.amounts) AS totals
+           release_usage.total_streams,
+           release_usage.total_monetised,
+           release_usage.total_amount
 )
 INSERT INTO pg_temp.written (bucket, streams, monetised, amount)
 SELECT carved.bucket,
-       carved.totals[1],
-       carved.totals[2],
-       carved.totals[3]
+       carved.total_streams,
+       carved.total_monetised,
+       carved.total_amount
   FROM carved;

@@ -16,8 +16,8 @@ WITH mixed AS ( -- chunks that hold any such cell; the others are not opened
        AND ((usage.bucket, usage.period_to) IN (SELECT moved.bucket, moved.period_to FROM pg_temp.moved)
             OR (EXISTS (SELECT FROM pg_temp.unknown_market)
                 AND EXISTS (SELECT
-                              FROM (SELECT unnest(usage.markets) AS market) AS cell
-                             WHERE cell.market IN (SELECT unknown_market.market FROM pg_temp.unknown_market))))
+                              FROM unnest(tidemark.unpack(usage.markets, usage.cells)) AS market (number)
+                             WHERE market.number IN (SELECT unknown_market.market FROM pg_temp.unknown_market))))
 )
 SELECT mixed.number * 256 + coalesce(pair.release_bucket, mixed.bucket),
        mixed.bucket,
@@ -44,8 +44,8 @@ SELECT mixed.number * 256 + coalesce(pair.release_bucket, mixed.bucket),
            pair.monetised,
            pair.amounts,
            pair.sums
-      FROM (SELECT cell.named,
-                   cell.played,
+      FROM (SELECT cell.release   AS named,
+                   cell.recording AS played,
                    unknown_market.reason,
                    array_agg(cell.market)              AS markets,
                    array_agg(cell.streams)             AS streams,
@@ -53,15 +53,10 @@ SELECT mixed.number * 256 + coalesce(pair.release_bucket, mixed.bucket),
                    array_agg(cell.amount)              AS amounts,
                    ARRAY[tidemark.total(cell.streams)::numeric, tidemark.total(cell.monetised)::numeric,
                          coalesce(sum(cell.amount), 0)] AS sums
-              FROM (SELECT unnest(mixed.releases)   AS named,
-                           unnest(mixed.recordings) AS played,
-                           unnest(mixed.markets)    AS market,
-                           unnest(mixed.streams)    AS streams,
-                           unnest(mixed.monetised)  AS monetised,
-                           unnest(mixed.amounts)    AS amount,
-                           generate_series(1, cardinality(mixed.releases)) AS place) AS cell -- tells the planner to expect many
+              FROM tidemark.unfold(mixed.cells, mixed.releases, mixed.recordings, mixed.pairs, mixed.markets, mixed.streams,
+                                   mixed.monetised, mixed.amounts) AS cell
               LEFT JOIN pg_temp.unknown_market ON unknown_market.market = cell.market
-             GROUP BY cell.named, cell.played, unknown_market.reason) AS pair
+             GROUP BY cell.release, cell.recording, unknown_market.reason) AS pair
       LEFT JOIN (SELECT moved.*
                    FROM pg_temp.moved
                   WHERE moved.bucket = mixed.bucket AND moved.period_to = mixed.period_to) AS moved

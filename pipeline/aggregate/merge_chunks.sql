@@ -3,39 +3,40 @@
 -- and cells by their pair's place and their market, which is one number: as five columns their sort takes four times as long.
 --   $1  accrual  bigint
 WITH merged AS (
-    INSERT INTO tidemark.release_usage (bucket, accrual, feed, period_from, period_to, currency, releases, recordings, named,
-                                        played, markets, streams, monetised, amounts)
+    INSERT INTO tidemark.release_usage (bucket, accrual, feed, period_from, period_to, currency, cells, total_streams,
+                                        total_monetised, total_amount, releases, recordings, named, played, pairs, markets, streams,
+                                        monetised, amounts)
     SELECT target.bucket,
            $1::bigint,
            target.feed,
            target.period_from,
            target.period_to,
            target.currency,
-           sum.releases,
-           sum.recordings,
-           CASE WHEN sum.has_other_names THEN sum.named END,
-           CASE WHEN sum.has_aliases THEN sum.played END,
-           sum.markets,
-           sum.streams,
-           sum.monetised,
+           folded.cells,
+           folded.total_streams,
+           folded.total_monetised,
+           folded.total_amount,
+           folded.releases,
+           folded.recordings,
+           folded.named,
+           folded.played,
+           folded.pairs,
+           folded.markets,
+           folded.streams,
+           folded.monetised,
            CASE WHEN target.currency <> '' THEN sum.amounts END
       FROM pg_temp.target
      CROSS JOIN LATERAL (
         WITH new AS NOT MATERIALIZED (
             SELECT cell.*
-              FROM (SELECT unnest(usage.releases)   AS named,
-                           unnest(usage.recordings) AS played,
-                           unnest(usage.markets)    AS market,
-                           unnest(usage.streams)    AS streams,
-                           unnest(usage.monetised)  AS monetised,
-                           unnest(usage.amounts)    AS amount,
-                           generate_series(1, cardinality(usage.releases)) -- tells the planner to expect many
-                      FROM tidemark.usage
-                     WHERE usage.bucket = target.bucket
-                       AND usage.batch = ANY (target.batches)
-                       AND (usage.feed, usage.period_from, usage.period_to, usage.currency)
-                           = (target.feed, target.period_from, target.period_to, target.currency)) AS cell
-             WHERE cell.market NOT IN (SELECT unknown_market.market FROM pg_temp.unknown_market)
+              FROM tidemark.usage
+             CROSS JOIN LATERAL tidemark.unfold(usage.cells, usage.releases, usage.recordings, usage.pairs, usage.markets,
+                                                usage.streams, usage.monetised, usage.amounts) AS cell
+             WHERE usage.bucket = target.bucket
+               AND usage.batch = ANY (target.batches)
+               AND (usage.feed, usage.period_from, usage.period_to, usage.currency)
+                   = (target.feed, target.period_from, target.period_to, target.currency)
+               AND cell.market NOT IN (SELECT unknown_market.market FROM pg_temp.unknown_market)
         ), moved AS NOT MATERIALIZED (
             SELECT moved.named,
                    moved.played
@@ -55,14 +56,14 @@ WITH merged AS (
              WHERE flow.chunk = target.chunk
                AND flow.reason IS NULL
              UNION ALL -- of new cells those that stay; where none moves, none is held against what does
-            SELECT new.named, new.played, new.named, new.played, new.market, new.streams, new.monetised, new.amount
+            SELECT new.release, new.recording, new.release, new.recording, new.market, new.streams, new.monetised, new.amount
               FROM new
              WHERE NOT (SELECT EXISTS (SELECT FROM moved))
              UNION ALL
-            SELECT new.named, new.played, new.named, new.played, new.market, new.streams, new.monetised, new.amount
+            SELECT new.release, new.recording, new.release, new.recording, new.market, new.streams, new.monetised, new.amount
               FROM new
              WHERE (SELECT EXISTS (SELECT FROM moved))
-               AND NOT EXISTS (SELECT FROM moved WHERE moved.named = new.named AND moved.played = new.played)
+               AND NOT EXISTS (SELECT FROM moved WHERE moved.named = new.release AND moved.played = new.recording)
         ), summed AS MATERIALIZED (
             SELECT cell.release,
                    cell.recording,
@@ -76,15 +77,16 @@ WITH merged AS (
              GROUP BY cell.release, cell.recording, cell.named, cell.played, cell.market
             HAVING tidemark.total(cell.streams) <> 0 OR tidemark.total(cell.monetised) <> 0 OR sum(cell.amount) <> 0
         ), pair AS (
-            SELECT known.release,
-                   known.recording,
-                   row_number() OVER (ORDER BY known.release, known.recording) AS place
-              FROM (SELECT DISTINCT summed.release, summed.recording FROM summed) AS known
+            SELECT known.*,
+                   row_number() OVER (ORDER BY known.release, known.recording, known.named, known.played) AS place
+              FROM (SELECT DISTINCT summed.release, summed.recording, summed.named, summed.played FROM summed) AS known
         ), ordered AS (
             SELECT summed.*
               FROM summed
-              JOIN pair ON pair.release = summed.release AND pair.recording = summed.recording
-             ORDER BY pair.place << 32 | summed.market, summed.named, summed.played
+              JOIN pair
+                ON pair.release = summed.release AND pair.recording = summed.recording AND pair.named = summed.named
+               AND pair.played = summed.played
+             ORDER BY pair.place << 32 | summed.market
         )
         SELECT array_agg(ordered.release)                  AS releases,
                array_agg(ordered.recording)                AS recordings,
@@ -93,20 +95,21 @@ WITH merged AS (
                array_agg(ordered.played)                   AS played,
                array_agg(ordered.streams)                  AS streams,
                array_agg(ordered.monetised)                AS monetised,
-               array_agg(ordered.amount)                   AS amounts,
-               bool_or(ordered.named <> ordered.release)    AS has_other_names,
-               bool_or(ordered.played <> ordered.recording) AS has_aliases
+               array_agg(ordered.amount)                   AS amounts
           FROM ordered
         ) AS sum
+     CROSS JOIN LATERAL tidemark.fold(sum.releases, sum.recordings, sum.named, sum.played, sum.markets, sum.streams, sum.monetised,
+                                      sum.amounts) AS folded
      WHERE NOT target.is_whole
        AND NOT target.is_carved
-       AND sum.releases IS NOT NULL
  RETURNING release_usage.bucket,
-           tidemark.totals_of(release_usage.streams, release_usage.monetised, release_usage.amounts) AS totals
+           release_usage.total_streams,
+           release_usage.total_monetised,
+           release_usage.total_amount
 )
 INSERT INTO pg_temp.written (bucket, streams, monetised, amount)
 SELECT merged.bucket,
-       merged.totals[1],
-       merged.totals[2],
-       merged.totals[3]
+       merged.total_streams,
+       merged.total_monetised,
+       merged.total_amount
   FROM merged;

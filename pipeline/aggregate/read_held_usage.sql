@@ -25,15 +25,17 @@ WITH touched AS MATERIALIZED ( -- where and on which days such names may be; wit
            usage.period_from,
            usage.period_to,
            usage.currency,
-           unnest(coalesce(usage.named, usage.releases))    AS named,
-           unnest(coalesce(usage.played, usage.recordings)) AS played,
-           unnest(usage.markets)                            AS market,
-           unnest(usage.releases)                           AS release,
-           unnest(usage.recordings)                         AS recording,
-           unnest(usage.streams)                            AS streams,
-           unnest(usage.monetised)                          AS monetised,
-           unnest(usage.amounts)                            AS amount
+           coalesce(usage.named[cell.pair], cell.release)    AS named,
+           coalesce(usage.played[cell.pair], cell.recording) AS played,
+           cell.market,
+           cell.release,
+           cell.recording,
+           cell.streams,
+           cell.monetised,
+           cell.amount
       FROM tidemark.release_usage AS usage
+     CROSS JOIN LATERAL tidemark.unfold(usage.cells, usage.releases, usage.recordings, usage.pairs, usage.markets, usage.streams,
+                                        usage.monetised, usage.amounts) AS cell
      WHERE EXISTS (SELECT FROM touched)
        AND usage.bucket = ANY ($2::smallint[])
        AND usage.accrual < $1::bigint
@@ -52,7 +54,7 @@ SELECT held.bucket,
        held.market,
        sum(held.streams),
        sum(held.monetised),
-       sum(coalesce(held.amount, 0)),
+       sum(held.amount),
        held.release,
        held.recording
   FROM held
@@ -61,4 +63,4 @@ SELECT held.bucket,
     OR held.market IN (SELECT touched_market.market FROM pg_temp.touched_market)
  GROUP BY held.bucket, held.feed, held.period_from, held.period_to, held.currency, held.named, held.played, held.market,
           held.release, held.recording
-HAVING (sum(held.streams), sum(held.monetised), sum(coalesce(held.amount, 0))) <> (0, 0, 0);
+HAVING (sum(held.streams), sum(held.monetised), sum(held.amount)) <> (0, 0, 0);

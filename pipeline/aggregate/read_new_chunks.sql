@@ -8,7 +8,7 @@ SELECT usage.bucket,
        usage.period_from,
        usage.period_to,
        usage.currency,
-       cardinality(usage.releases),
+       usage.cells,
        0 = ANY (usage.releases)
   FROM tidemark.accrual_batch
   JOIN tidemark.usage ON usage.batch = accrual_batch.id

@@ -31,9 +31,8 @@
 typedef struct Cells Cells;
 
 /**
- * How many cells a chunk has at most; there may be several of the same bucket and period. Arrays of
- * more are so large that the server asks the system for their memory each time: 2.8 million cells
- * took it 1.8 s with 16384 of them, and 0.8 s with 1024, which need 19 MB instead of 18.
+ * How many cells a chunk has at most; there may be several of the same bucket and period. What the
+ * server, or who prices them, has in hand then fits into the processor's cache.
  */
 enum { CHUNK_CELLS_MAX = 1 << 10 };
 
@@ -85,20 +84,25 @@ void cells_number_markets(Cells *cells, const int32_t numbers[]);
 void cells_number_odd(Cells *cells, const Code numbers[]);
 
 /**
- * One row of tidemark.usage: the cells of a period, bucket and currency, as parallel arrays sorted
- * by release, recording, market. The arrays are borrowed until the next call.
+ * One row of tidemark.usage: the cells of a period, bucket and currency, sorted by release,
+ * recording, market. The pairs of release and recording are there once; of each cell there are
+ * packed numbers (cells/packed.h): its pair's place in these, from 0, its market, its measures. All
+ * of it is borrowed until the next call.
  */
 typedef struct CellChunk {
     int16_t bucket;
     Day period_from;
     Day period_to;
-    Slice currency; // empty: no money is reported, and amounts is NULL
-    size_t count;
+    Slice currency;     // empty: no money is reported, and amounts is NULL
+    CellsTotals totals; // of its cells
+    size_t pair_count;
     const Code *releases;
     const Code *recordings;
-    const int32_t *markets;
-    const int64_t *streams;
-    const int64_t *monetised;
+    size_t count; // of cells
+    Slice pairs;
+    Slice markets;
+    Slice streams;
+    Slice monetised;
     const Decimal *amounts;
 } CellChunk;
 

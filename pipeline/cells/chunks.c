@@ -237,29 +237,52 @@ static size_t chunk_end(const Cells *cells)
     return end;
 }
 
-static void fill_arrays(Cells *cells, size_t end)
+// The place of the pair among the chunk's; those of a pair stand together.
+static int64_t place_pair(const Cells *cells, ChunkArrays *arrays, const Pair *pair)
+{
+    Code release = stored_code(cells, pair->release);
+    Code recording = stored_code(cells, pair->recording);
+    size_t last = arrays->pair_count - 1;
+
+    if (arrays->pair_count == 0 || arrays->releases[last] != release ||
+        arrays->recordings[last] != recording) {
+        arrays->releases[arrays->pair_count] = release;
+        arrays->recordings[arrays->pair_count] = recording;
+        arrays->pair_count++;
+    }
+    return (int64_t)arrays->pair_count - 1;
+}
+
+static void fill_arrays(Cells *cells, size_t end, CellsTotals *totals)
 {
     ChunkArrays *arrays = &cells->arrays;
 
+    arrays->pair_count = 0;
+    totals->cells = (int64_t)(end - cells->next);
     for (size_t i = cells->next; i < end; i++) {
         const Cell *cell = &cells->cells[cells->order[i].number];
-        const Pair *pair = &cells->pairs[cell_pair(cell)];
+        Wide measures = cell_measures(cells, cell);
         size_t at = i - cells->next;
 
-        arrays->releases[at] = stored_code(cells, pair->release);
-        arrays->recordings[at] = stored_code(cells, pair->recording);
-        arrays->markets[at] = stored_market(cells, cell);
-        if (cell->monetised == CELL_IS_WIDE) {
-            const Wide *wide = &cells->wide[cell->streams];
-
-            arrays->streams[at] = wide->streams;
-            arrays->monetised[at] = wide->monetised;
-            arrays->amounts[at] = wide->amount;
-        } else {
-            arrays->streams[at] = cell->streams;
-            arrays->monetised[at] = cell->monetised;
+        arrays->numbers[CHUNK_PAIRS][at] =
+            place_pair(cells, arrays, &cells->pairs[cell_pair(cell)]);
+        arrays->numbers[CHUNK_MARKETS][at] = stored_market(cells, cell);
+        arrays->numbers[CHUNK_STREAMS][at] = measures.streams;
+        arrays->numbers[CHUNK_MONETISED][at] = measures.monetised;
+        totals->streams += measures.streams;
+        totals->monetised += measures.monetised;
+        if (cells->has_amounts) {
+            arrays->amounts[at] = measures.amount;
+            decimal_add(&totals->amount, &measures.amount);
         }
     }
+}
+
+static Slice pack_column(ChunkArrays *arrays, int column, size_t count)
+{
+    size_t size_bytes = packed_write(arrays->numbers[column], count, arrays->packed[column]);
+
+    return (Slice){.bytes = (const char *)arrays->packed[column], .size_bytes = size_bytes};
 }
 
 bool cells_next_chunk(Cells *cells, CellChunk *out_chunk)
@@ -276,19 +299,26 @@ bool cells_next_chunk(Cells *cells, CellChunk *out_chunk)
     const Group *group = &cells->groups[cell_group(first)];
     size_t end = chunk_end(cells);
 
-    fill_arrays(cells, end);
+    ChunkArrays *arrays = &cells->arrays;
+    size_t count = end - cells->next;
+    CellsTotals totals = {0};
+
+    fill_arrays(cells, end, &totals);
     *out_chunk = (CellChunk){
         .bucket = (int16_t)cells->bucket,
         .period_from = group->period_from,
         .period_to = group->period_to,
         .currency = cells->currencies.names[group->currency].first,
-        .count = end - cells->next,
-        .releases = cells->arrays.releases,
-        .recordings = cells->arrays.recordings,
-        .markets = cells->arrays.markets,
-        .streams = cells->arrays.streams,
-        .monetised = cells->arrays.monetised,
-        .amounts = cells->has_amounts ? cells->arrays.amounts : NULL,
+        .totals = totals,
+        .pair_count = arrays->pair_count,
+        .releases = arrays->releases,
+        .recordings = arrays->recordings,
+        .count = count,
+        .pairs = pack_column(arrays, CHUNK_PAIRS, count),
+        .markets = pack_column(arrays, CHUNK_MARKETS, count),
+        .streams = pack_column(arrays, CHUNK_STREAMS, count),
+        .monetised = pack_column(arrays, CHUNK_MONETISED, count),
+        .amounts = cells->has_amounts ? arrays->amounts : NULL,
     };
     cells->next = end;
     return true;

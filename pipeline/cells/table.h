@@ -4,6 +4,7 @@
 #include "cells/cells.h"
 #include "cells/index.h"
 #include "cells/names.h"
+#include "cells/packed.h"
 #include "cells/sort.h"
 
 /**
@@ -98,13 +99,16 @@ typedef struct PassRow {
     uint32_t number; // of the pair, with its partition
 } PassRow;
 
-// The arrays that a chunk lends.
+// What a chunk lends: its pairs, and a column of numbers for each cell, before and after they are
+// packed.
+enum { CHUNK_PAIRS, CHUNK_MARKETS, CHUNK_STREAMS, CHUNK_MONETISED, CHUNK_COLUMNS };
+
 typedef struct ChunkArrays {
     Code releases[CHUNK_CELLS_MAX];
     Code recordings[CHUNK_CELLS_MAX];
-    int32_t markets[CHUNK_CELLS_MAX];
-    int64_t streams[CHUNK_CELLS_MAX];
-    int64_t monetised[CHUNK_CELLS_MAX];
+    size_t pair_count;
+    int64_t numbers[CHUNK_COLUMNS][CHUNK_CELLS_MAX];
+    uint8_t packed[CHUNK_COLUMNS][PACKED_HEAD_BYTES + CHUNK_CELLS_MAX * PACKED_WIDTH_MAX];
     Decimal amounts[CHUNK_CELLS_MAX];
 } ChunkArrays;
 

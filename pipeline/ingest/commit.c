@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { USAGE_FIELDS = 12, FILE_PART_FIELDS = 5, LINE_BITS = 32 };
+enum { USAGE_FIELDS = 17, FILE_PART_FIELDS = 5, LINE_BITS = 32 };
 
 struct Contribution {
     Store *store;
@@ -120,11 +120,16 @@ static void copy_chunk(Copy *copy, const Contribution *contribution, const CellC
     copy_day(copy, chunk->period_from);
     copy_day(copy, chunk->period_to);
     copy_text(copy, chunk->currency);
-    copy_int64_array(copy, chunk->releases, chunk->count);
-    copy_int64_array(copy, chunk->recordings, chunk->count);
-    copy_int32_array(copy, chunk->markets, chunk->count);
-    copy_int64_array(copy, chunk->streams, chunk->count);
-    copy_int64_array(copy, chunk->monetised, chunk->count);
+    copy_int32(copy, (int32_t)chunk->totals.cells);
+    copy_int64(copy, chunk->totals.streams);
+    copy_int64(copy, chunk->totals.monetised);
+    copy_numeric(copy, &chunk->totals.amount);
+    copy_int64_array(copy, chunk->releases, chunk->pair_count);
+    copy_int64_array(copy, chunk->recordings, chunk->pair_count);
+    copy_bytes(copy, chunk->pairs);
+    copy_bytes(copy, chunk->markets);
+    copy_bytes(copy, chunk->streams);
+    copy_bytes(copy, chunk->monetised);
     if (chunk->amounts == NULL)
         copy_null(copy);
     else

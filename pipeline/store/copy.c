@@ -218,14 +218,6 @@ static char *begin_array(Copy *copy, int32_t element_oid, size_t count, size_t e
     return at;
 }
 
-void copy_int32_array(Copy *copy, const int32_t numbers[], size_t count)
-{
-    char *at = begin_array(copy, INT4_OID, count, count * (ELEMENT_HEAD_BYTES + sizeof(int32_t)));
-
-    for (size_t i = 0; at != NULL && i < count; i++)
-        at = put_32(put_32(at, sizeof(int32_t)), numbers[i]);
-}
-
 void copy_int64_array(Copy *copy, const int64_t numbers[], size_t count)
 {
     char *at = begin_array(copy, INT8_OID, count, count * (ELEMENT_HEAD_BYTES + sizeof(int64_t)));

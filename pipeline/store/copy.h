@@ -37,7 +37,6 @@ void copy_text(Copy *copy, Slice text); // also varchar; must be valid UTF-8 wit
 void copy_bytes(Copy *copy, Slice bytes);
 void copy_day(Copy *copy, Day day); // a date
 void copy_numeric(Copy *copy, const Decimal *decimal);
-void copy_int32_array(Copy *copy, const int32_t numbers[], size_t count);
 void copy_int64_array(Copy *copy, const int64_t numbers[], size_t count);
 void copy_numeric_array(Copy *copy, const Decimal decimals[], size_t count);
 /** Ends the COPY; `out_rows` may be NULL. */

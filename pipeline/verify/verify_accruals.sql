@@ -23,7 +23,7 @@ WITH brought AS (
     SELECT usage.accrual, sum(total.streams) AS streams, sum(total.monetised) AS monetised, sum(total.amount) AS amount
       FROM tidemark.release_usage AS usage
      CROSS JOIN LATERAL (SELECT sum(cell.streams) AS streams, sum(cell.monetised) AS monetised, sum(cell.amount) AS amount
-                           FROM tidemark.unfold(usage.releases, usage.recordings, usage.markets, usage.streams,
+                           FROM tidemark.unfold(usage.cells, usage.releases, usage.recordings, usage.pairs, usage.markets, usage.streams,
                                                 usage.monetised, usage.amounts) AS cell) AS total
      GROUP BY usage.accrual
 ), suspended AS (

@@ -3,13 +3,13 @@
 --       breach    text    a sentence; null: none
 WITH found AS (
     SELECT usage.batch, usage.bucket, count(*) AS chunks,
-           sum(cardinality(usage.releases)) AS cells,
+           sum(usage.cells) AS cells,
            sum(total.streams) AS streams,
            sum(total.monetised) AS monetised,
            sum(total.amount) AS amount
       FROM tidemark.usage
      CROSS JOIN LATERAL (SELECT sum(cell.streams) AS streams, sum(cell.monetised) AS monetised, sum(cell.amount) AS amount
-                           FROM tidemark.unfold(usage.releases, usage.recordings, usage.markets, usage.streams,
+                           FROM tidemark.unfold(usage.cells, usage.releases, usage.recordings, usage.pairs, usage.markets, usage.streams,
                                                 usage.monetised, usage.amounts) AS cell) AS total
      GROUP BY usage.batch, usage.bucket
 ), recorded AS (

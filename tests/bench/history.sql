@@ -46,8 +46,8 @@ SELECT batch.feed, batch.number + later.night * last.batch, batch.id + later.nig
 
 INSERT INTO tidemark.usage
 SELECT usage.bucket, usage.batch + later.night * last.batch_id, usage.feed, usage.period_from + later.night,
-       usage.period_to + later.night, usage.currency, usage.releases, usage.recordings, usage.markets, usage.streams,
-       usage.monetised, usage.amounts
+       usage.period_to + later.night, usage.currency, usage.cells, usage.total_streams, usage.total_monetised, usage.total_amount,
+       usage.releases, usage.recordings, usage.pairs, usage.markets, usage.streams, usage.monetised, usage.amounts
   FROM later
  CROSS JOIN last
  CROSS JOIN tidemark.usage;
@@ -90,8 +90,9 @@ SELECT done.accrual + later.night * last.accrual, done.bucket, done.counted_stre
 
 INSERT INTO tidemark.release_usage
 SELECT usage.bucket, usage.accrual + later.night * last.accrual, usage.feed, usage.period_from + later.night,
-       usage.period_to + later.night, usage.currency, usage.releases, usage.recordings, usage.named, usage.played, usage.markets,
-       usage.streams, usage.monetised, usage.amounts
+       usage.period_to + later.night, usage.currency, usage.cells, usage.total_streams, usage.total_monetised, usage.total_amount,
+       usage.releases, usage.recordings, usage.named, usage.played, usage.pairs, usage.markets, usage.streams, usage.monetised,
+       usage.amounts
   FROM later
  CROSS JOIN last
  CROSS JOIN tidemark.release_usage AS usage;

@@ -65,6 +65,10 @@ typedef struct Breach {
     const char *sentence;
 } Breach;
 
+#define ONE_MORE(column)                                                        \
+    "tidemark.pack(ARRAY(SELECT number + 1 FROM unnest(tidemark.unpack(" column \
+    ", cells)) AS number))"
+
 static const Breach breaches[] = {
     {"UPDATE tidemark.report_file SET size_bytes = size_bytes + 1", "archive",
      "bytes, the ledger says"},
@@ -82,15 +86,15 @@ static const Breach breaches[] = {
      "2 batches, the highest is number 2, the tide says 3"},
     {"UPDATE tidemark.report_file SET state = 'revoked', state_reason = 'x'", "batches",
      "is revoked, but 1 batches count it and 0 take it out"},
-    {"UPDATE tidemark.usage SET streams[1] = streams[1] + 1", "cells", "streams,"},
+    {"UPDATE tidemark.usage SET streams = " ONE_MORE("streams"), "cells", "streams,"},
     {"UPDATE tidemark.batch SET monetised = monetised + 1", "cells", "its buckets add up to"},
     {"DELETE FROM tidemark.accrual_bucket WHERE bucket = 7", "accruals",
      "accrual 1 is complete with 255 of 256 buckets"},
-    {"UPDATE tidemark.release_usage SET streams[1] = streams[1] + 1", "accruals",
+    {"UPDATE tidemark.release_usage SET streams = " ONE_MORE("streams"), "accruals",
      "are recorded as matched"},
     {"DELETE FROM tidemark.suspense WHERE reason <> 'no_split'", "accruals",
      "are recorded as suspended"},
-    {"UPDATE tidemark.release_usage SET monetised[1] = monetised[1] + 1", "usage",
+    {"UPDATE tidemark.release_usage SET monetised = " ONE_MORE("monetised"), "usage",
      "are with a release or in suspense"},
     {"UPDATE tidemark.earning SET monetised[1] = monetised[1] + 1 WHERE period_to = '2026-11-02'",
      "ledger", "payee A: accrual 1: 0.021 EUR are entered as earned, expected 0.024"},

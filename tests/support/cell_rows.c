@@ -1,6 +1,7 @@
 #include "support/cell_rows.h"
 
 #include "base/memory.h"
+#include "cells/packed.h"
 
 #include <inttypes.h>
 #include <setjmp.h>
@@ -100,19 +101,76 @@ void give_cell_numbers(Cells *cells)
     free(odd);
 }
 
+static void check_totals(const PlainChunk *plain, const CellsTotals *told)
+{
+    CellsTotals sums = {.cells = (int64_t)plain->count};
+
+    for (size_t i = 0; i < plain->count; i++) {
+        sums.streams += plain->streams[i];
+        sums.monetised += plain->monetised[i];
+        if (plain->amounts != NULL)
+            decimal_add(&sums.amount, &plain->amounts[i]);
+    }
+    assert_same_cells_totals(told, &sums);
+}
+
+static void place_pairs(PlainChunk *plain, const CellChunk *chunk, const int64_t pairs[])
+{
+    assert_int_equal(pairs[0], 0);
+    for (size_t i = 0; i < plain->count; i++) {
+        assert_true(i == 0 || pairs[i] == pairs[i - 1] || pairs[i] == pairs[i - 1] + 1);
+        plain->releases[i] = chunk->releases[pairs[i]];
+        plain->recordings[i] = chunk->recordings[pairs[i]];
+    }
+    assert_int_equal(pairs[plain->count - 1] + 1, chunk->pair_count);
+    for (size_t i = 1; i < chunk->pair_count; i++)
+        assert_true(chunk->releases[i - 1] != chunk->releases[i] ||
+                    chunk->recordings[i - 1] != chunk->recordings[i]);
+}
+
+static void unpack(Slice packed, int64_t numbers[], size_t count)
+{
+    Error error = {0};
+
+    assert_int_equal(packed_read(packed.bytes, packed.size_bytes, numbers, count, &error),
+                     STATUS_OK);
+}
+
+bool next_plain_chunk(Cells *cells, PlainChunk *out_chunk)
+{
+    CellChunk chunk;
+    int64_t pairs[CHUNK_CELLS_MAX];
+
+    if (!cells_next_chunk(cells, &chunk))
+        return false;
+    out_chunk->bucket = chunk.bucket;
+    out_chunk->period_from = chunk.period_from;
+    out_chunk->period_to = chunk.period_to;
+    out_chunk->currency = chunk.currency;
+    out_chunk->count = chunk.count;
+    out_chunk->amounts = chunk.amounts;
+    assert_in_range(chunk.count, 1, CHUNK_CELLS_MAX);
+    unpack(chunk.pairs, pairs, chunk.count);
+    unpack(chunk.markets, out_chunk->markets, chunk.count);
+    unpack(chunk.streams, out_chunk->streams, chunk.count);
+    unpack(chunk.monetised, out_chunk->monetised, chunk.count);
+    place_pairs(out_chunk, &chunk, pairs);
+    check_totals(out_chunk, &chunk.totals);
+    return true;
+}
+
 char *dump_cell_chunks(Cells *cells)
 {
     Text text = {0};
     char amount[DECIMAL_TEXT_BYTES];
 
-    for (CellChunk chunk; cells_next_chunk(cells, &chunk);) {
+    for (PlainChunk chunk; next_plain_chunk(cells, &chunk);) {
         text_append_format(&text, "%d %d-%d \"%.*s\"\n", chunk.bucket, chunk.period_from,
                            chunk.period_to, SLICE_ARGUMENTS(chunk.currency));
-        assert_true(chunk.count > 0);
         assert_int_equal(chunk.amounts == NULL, chunk.currency.size_bytes == 0);
         for (size_t i = 0; i < chunk.count; i++)
             text_append_format(
-                &text, "  %" PRId64 " %" PRId64 " %" PRId32 " %" PRId64 " %" PRId64 " %s\n",
+                &text, "  %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %s\n",
                 chunk.releases[i], chunk.recordings[i], chunk.markets[i], chunk.streams[i],
                 chunk.monetised[i],
                 chunk.amounts == NULL ? "" : decimal_print(&chunk.amounts[i], amount));

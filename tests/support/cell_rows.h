@@ -39,6 +39,24 @@ int32_t cell_market_number(Slice territory, Slice tier);
 Code cell_odd_number(Slice text, bool is_release);
 void give_cell_numbers(Cells *cells);
 
+/** A chunk with an element of each array for each of its cells. */
+typedef struct PlainChunk {
+    int bucket;
+    Day period_from;
+    Day period_to;
+    Slice currency;
+    size_t count;
+    Code releases[CHUNK_CELLS_MAX];
+    Code recordings[CHUNK_CELLS_MAX];
+    int64_t markets[CHUNK_CELLS_MAX];
+    int64_t streams[CHUNK_CELLS_MAX];
+    int64_t monetised[CHUNK_CELLS_MAX];
+    const Decimal *amounts; // borrowed until the next call
+} PlainChunk;
+
+/** As cells_next_chunk(). Pairs stand once in their chunk, and it says what its cells add up to: that
+ * is checked here, for all tests. */
+bool next_plain_chunk(Cells *cells, PlainChunk *out_chunk);
 /** All chunks as a text: a line for each, and below it one for each of its cells. For free(). */
 char *dump_cell_chunks(Cells *cells);
 void assert_same_cells_totals(const CellsTotals *left, const CellsTotals *right);

@@ -70,11 +70,14 @@ BEGIN
       FROM tidemark.batch JOIN tidemark.feed ON feed.id = batch.feed
      WHERE feed.name = feed_name AND batch.number = batch_number;
     UPDATE tidemark.tide SET last_batch = last_batch + 1 WHERE tide.feed = taken.feed RETURNING last_batch INTO next_batch;
-    INSERT INTO tidemark.usage (bucket, batch, feed, period_from, period_to, currency, releases, recordings, markets, streams,
-                                monetised, amounts)
-    SELECT bucket, batch_id, feed, period_from, period_to, currency, releases, recordings, markets,
-           ARRAY(SELECT -number FROM unnest(streams) WITH ORDINALITY AS t (number, place) ORDER BY place),
-           ARRAY(SELECT -number FROM unnest(monetised) WITH ORDINALITY AS t (number, place) ORDER BY place),
+    INSERT INTO tidemark.usage (bucket, batch, feed, period_from, period_to, currency, cells, total_streams, total_monetised,
+                                total_amount, releases, recordings, pairs, markets, streams, monetised, amounts)
+    SELECT bucket, batch_id, feed, period_from, period_to, currency, cells, -total_streams, -total_monetised, -total_amount,
+           releases, recordings, pairs, markets,
+           tidemark.pack(ARRAY(SELECT -number FROM unnest(tidemark.unpack(streams, cells)) WITH ORDINALITY AS t (number, place)
+                                ORDER BY place)),
+           tidemark.pack(ARRAY(SELECT -number FROM unnest(tidemark.unpack(monetised, cells)) WITH ORDINALITY AS t (number, place)
+                                ORDER BY place)),
            CASE WHEN currency <> ''
                 THEN ARRAY(SELECT -number FROM unnest(amounts) WITH ORDINALITY AS t (number, place) ORDER BY place)
            END

@@ -143,12 +143,16 @@ BEGIN
      CROSS JOIN LATERAL (SELECT seed.code('release', word[1]) AS release, seed.code('recording', word[2]) AS recording) AS code;
     INSERT INTO tidemark.report_file (feed, sha256, name, size_bytes, rows_read, counted, duplicate, rejected, first_id, last_id)
     VALUES (feed_id, encode(sha256(batch_id::text::bytea), 'hex'), 'seed', 1, 1, 1, 0, 0, 1, 1) RETURNING id INTO file_id;
-    INSERT INTO tidemark.usage (bucket, batch, feed, period_from, period_to, currency, releases, recordings, markets, streams,
-                                monetised, amounts)
-    SELECT cell.bucket, batch_id, feed_id, period_from, period_to, currency, array_agg(cell.release), array_agg(cell.recording),
-           array_agg(cell.market), array_agg(cell.streams), array_agg(cell.monetised),
-           CASE WHEN currency <> '' THEN array_agg(cell.amount) END
-      FROM seed_cell AS cell GROUP BY cell.bucket;
+    INSERT INTO tidemark.usage (bucket, batch, feed, period_from, period_to, currency, cells, total_streams, total_monetised,
+                                total_amount, releases, recordings, pairs, markets, streams, monetised, amounts)
+    SELECT cell.bucket, batch_id, feed_id, period_from, period_to, currency, folded.cells, folded.total_streams,
+           folded.total_monetised, folded.total_amount, folded.releases, folded.recordings, folded.pairs, folded.markets,
+           folded.streams, folded.monetised, CASE WHEN currency <> '' THEN cell.amounts END
+      FROM (SELECT bucket, array_agg(release) AS releases, array_agg(recording) AS recordings, array_agg(market) AS markets,
+                   array_agg(streams) AS streams, array_agg(monetised) AS monetised, array_agg(amount) AS amounts
+              FROM (SELECT * FROM seed_cell ORDER BY release, recording, market) AS ordered GROUP BY bucket) AS cell
+     CROSS JOIN LATERAL tidemark.fold(cell.releases, cell.recordings, NULL, NULL, cell.markets, cell.streams, cell.monetised,
+                                      cell.amounts) AS folded;
     WITH total AS (
         SELECT number, count(cell.bucket) AS cells, coalesce(sum(cell.streams), 0) AS streams,
                coalesce(sum(cell.monetised), 0) AS monetised, coalesce(sum(cell.amount), 0) AS amount
@@ -230,8 +234,8 @@ SELECT seed.place(cell.release, cell.recording, market.territory, cell.period_to
                sum(c.streams) AS streams, sum(c.monetised) AS monetised, sum(coalesce(c.amount, 0)) AS amount
           FROM tidemark.usage
           JOIN tidemark.accrual_batch ON accrual_batch.id = usage.batch
-         CROSS JOIN LATERAL unnest(releases, recordings, markets, usage.streams, usage.monetised, amounts)
-               AS c (release, recording, market, streams, monetised, amount)
+         CROSS JOIN LATERAL tidemark.unfold(usage.cells, releases, recordings, pairs, markets, usage.streams, usage.monetised,
+                                            amounts) AS c
          GROUP BY usage.feed, usage.period_from, usage.period_to, usage.currency, c.release, c.recording, c.market) AS cell
   JOIN tidemark.market ON market.id = cell.market
   JOIN (SELECT max(catalogue_version) AS catalogue_version FROM tidemark.accrual) AS accrual ON true
@@ -240,12 +244,11 @@ CREATE VIEW seed.actual AS
 SELECT place, feed, period_from, period_to, currency, release, recording, market, sum(streams) AS streams,
        sum(monetised) AS monetised, sum(amount) AS amount
   FROM (SELECT seed.place_text(c.release, c.recording) AS place, usage.feed, usage.period_from, usage.period_to, usage.currency,
-               c.named AS release, c.played AS recording, c.market, c.streams, c.monetised, coalesce(c.amount, 0) AS amount
+               coalesce(usage.named[c.pair], c.release) AS release, coalesce(usage.played[c.pair], c.recording) AS recording,
+               c.market, c.streams, c.monetised, c.amount
           FROM tidemark.release_usage AS usage
-         CROSS JOIN LATERAL unnest(usage.releases, usage.recordings, coalesce(usage.named, usage.releases),
-                                   coalesce(usage.played, usage.recordings), usage.markets, usage.streams,
-                                   usage.monetised, usage.amounts)
-               AS c (release, recording, named, played, market, streams, monetised, amount)
+         CROSS JOIN LATERAL tidemark.unfold(usage.cells, usage.releases, usage.recordings, usage.pairs, usage.markets,
+                                            usage.streams, usage.monetised, usage.amounts) AS c
          UNION ALL
         SELECT suspense.reason::text, suspense.feed, suspense.period_from, suspense.period_to, suspense.currency,
                suspense.release, suspense.recording, suspense.market, suspense.streams, suspense.monetised, suspense.amount

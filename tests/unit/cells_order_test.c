@@ -23,7 +23,7 @@ static void shuffle(Random *random, CellRow rows[], size_t count)
 }
 
 // The measures of all new rows that belong to a cell, the slow way.
-static CellsTotals total_of_cell(const CellRow rows[], size_t count, const CellChunk *chunk,
+static CellsTotals total_of_cell(const CellRow rows[], size_t count, const PlainChunk *chunk,
                                  size_t cell)
 {
     CellsTotals totals = {0};
@@ -62,7 +62,7 @@ static int compare_all(const int64_t left[], const int64_t right[], size_t count
     return 0;
 }
 
-static void add_cell(CellsTotals *totals, const CellChunk *chunk, size_t cell)
+static void add_cell(CellsTotals *totals, const PlainChunk *chunk, size_t cell)
 {
     totals->cells++;
     totals->streams += chunk->streams[cell];
@@ -105,7 +105,7 @@ static void chunks_and_their_cells_are_sorted(void **state)
     Cells *cells = cells_counted_in_blocks(&random, rows, ROWS);
     int64_t last_chunk[] = {-1, 0, 0, 0};
 
-    for (CellChunk chunk; cells_next_chunk(cells, &chunk);) {
+    for (PlainChunk chunk; next_plain_chunk(cells, &chunk);) {
         int64_t this_chunk[] = {chunk.bucket, chunk.period_from, chunk.period_to,
                                 chunk.currency.bytes[0]};
 
@@ -135,7 +135,7 @@ static void each_row_is_in_one_cell_with_its_measures(void **state)
 
     for (size_t i = 0; i < ROWS; i++)
         rows_new += !rows[i].is_old;
-    for (CellChunk chunk; cells_next_chunk(cells, &chunk);) {
+    for (PlainChunk chunk; next_plain_chunk(cells, &chunk);) {
         for (size_t i = 0; i < chunk.count; i++) {
             CellsTotals expected = total_of_cell(rows, ROWS, &chunk, i);
 
@@ -164,7 +164,7 @@ static void totals_are_those_of_the_chunks_in_all_and_by_bucket(void **state)
     CellsTotals all = {0};
     CellsTotals buckets[BUCKETS] = {{0}};
 
-    for (CellChunk chunk; cells_next_chunk(cells, &chunk);) {
+    for (PlainChunk chunk; next_plain_chunk(cells, &chunk);) {
         for (size_t i = 0; i < chunk.count; i++) {
             add_cell(&all, &chunk, i);
             add_cell(&buckets[chunk.bucket], &chunk, i);

@@ -14,7 +14,7 @@
 // Adds the cells of all chunks to the sums of their buckets.
 static void add_chunks(Cells *cells, CellsTotals sums[BUCKETS])
 {
-    for (CellChunk chunk; cells_next_chunk(cells, &chunk);)
+    for (PlainChunk chunk; next_plain_chunk(cells, &chunk);)
         for (size_t i = 0; i < chunk.count; i++) {
             sums[chunk.bucket].cells++;
             sums[chunk.bucket].streams += chunk.streams[i];
@@ -117,7 +117,7 @@ static void a_bucket_of_many_cells_gives_several_sorted_chunks(void **state)
 
         count_recordings(cells, 1, CELLS, releases[i]);
         give_cell_numbers(cells);
-        for (CellChunk chunk; cells_next_chunk(cells, &chunk); chunks++)
+        for (PlainChunk chunk; next_plain_chunk(cells, &chunk); chunks++)
             for (size_t j = 0; j < chunk.count; j++)
                 assert_int_equal(chunk.recordings[j], ++last);
         assert_int_equal(chunks, 13);
@@ -151,7 +151,7 @@ static void hundreds_of_thousands_of_cells_are_found_again_and_sorted(void **sta
     }
     assert_int_equal(cells_totals(cells).cells, CELLS);
     give_cell_numbers(cells);
-    for (CellChunk chunk; cells_next_chunk(cells, &chunk);) {
+    for (PlainChunk chunk; next_plain_chunk(cells, &chunk);) {
         assert_true(chunk.bucket >= last_bucket);
         last_bucket = chunk.bucket;
         for (size_t i = 0; i < chunk.count; i++) {

@@ -141,29 +141,166 @@ CREATE TABLE tidemark.batch (
     UNIQUE (report_file, kind)
 );
 
--- Cells as chunks: some of a batch, period, bucket and currency, in arrays sorted by release, recording, market. Codes as in
--- odd_code; market is tidemark.market.id. Never updated: a correction is a further batch. There may be several chunks of all
--- these, and a cell in several of them: cells add up.
+-- Packed numbers: a column of numbers as one bytea, which the server takes, keeps and hands on as it is, where an array costs it 50 ns
+-- an element. The format is told in cells/packed.h: width, base, and the numbers less the base, most significant bytes first.
+CREATE FUNCTION tidemark.is_packed(packed bytea, cells integer) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT get_byte(packed, 0) IN (0, 1, 2, 4, 8) AND octet_length(packed) = 9 + get_byte(packed, 0) * cells;
+$$;
+
+CREATE FUNCTION tidemark.packed_base(packed bytea) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT ('x' || encode(substring(packed FROM 2 FOR 8), 'hex'))::bit(64)::bigint;
+$$;
+
+-- The number at a place, from 0, where width and base have been read.
+CREATE FUNCTION tidemark.packed_at(packed bytea, place integer, width integer, base bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE width
+               WHEN 1 THEN base + get_byte(packed, place + 9)
+               WHEN 0 THEN base
+               WHEN 2 THEN base + (get_byte(packed, 2 * place + 9) << 8 | get_byte(packed, 2 * place + 10))
+               WHEN 4 THEN base + (get_byte(packed, 4 * place + 9)::bigint << 24 | get_byte(packed, 4 * place + 10) << 16
+                                   | get_byte(packed, 4 * place + 11) << 8 | get_byte(packed, 4 * place + 12))
+               ELSE get_byte(packed, 8 * place + 9)::bigint << 56 | get_byte(packed, 8 * place + 10)::bigint << 48
+                    | get_byte(packed, 8 * place + 11)::bigint << 40 | get_byte(packed, 8 * place + 12)::bigint << 32
+                    | get_byte(packed, 8 * place + 13)::bigint << 24 | get_byte(packed, 8 * place + 14) << 16
+                    | get_byte(packed, 8 * place + 15) << 8 | get_byte(packed, 8 * place + 16)
+           END;
+$$;
+
+CREATE FUNCTION tidemark.unpack(packed bytea, cells integer) RETURNS bigint[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT array_agg(tidemark.packed_at(flat.packed, place, flat.width, flat.base) ORDER BY place)
+      FROM (SELECT substring(unpack.packed FROM 1) AS packed, get_byte(unpack.packed, 0) AS width,
+                   tidemark.packed_base(unpack.packed) AS base
+            OFFSET 0) AS flat
+     CROSS JOIN generate_series(0, unpack.cells - 1) AS place;
+$$;
+
+CREATE FUNCTION tidemark.pack(numbers bigint[]) RETURNS bytea
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT set_byte('\x00', 0, head.width) || int8send(head.base)
+           || CASE
+                  WHEN head.width = 0 THEN ''
+                  WHEN head.width < 8 THEN
+                      (SELECT decode(string_agg(lpad(to_hex(element.number - head.base), 2 * head.width, '0'), '' ORDER BY element.place),
+                                     'hex')
+                         FROM unnest(pack.numbers) WITH ORDINALITY AS element (number, place))
+                  ELSE (SELECT string_agg(int8send(element.number), '' ORDER BY element.place)
+                          FROM unnest(pack.numbers) WITH ORDINALITY AS element (number, place))
+              END
+      FROM (SELECT fitting.width,
+                   CASE WHEN fitting.width < 8 THEN fitting.least ELSE 0 END AS base
+              FROM (SELECT extent.least,
+                           CASE
+                               WHEN extent.span = 0 THEN 0
+                               WHEN extent.span < 256 THEN 1
+                               WHEN extent.span < 65536 THEN 2
+                               WHEN extent.span < 4294967296 THEN 4
+                               ELSE 8
+                           END AS width
+                      FROM (SELECT min(number) AS least, max(number)::numeric - min(number) AS span
+                              FROM unnest(pack.numbers) AS number) AS extent) AS fitting) AS head;
+$$;
+
+-- Cells as chunks: some of a batch, period, bucket and currency, sorted by release, recording, market. The pairs of release and
+-- recording are there once, in arrays (codes as in odd_code); what each cell has are packed numbers: its pair's place in these, from
+-- 0, its market (tidemark.market.id), its measures. What it all adds up to stands beside it, so that a reader of whole chunks need not
+-- open them. Never updated: a correction is a further batch. There may be several chunks of the same batch, period, bucket and
+-- currency, and a cell in several of them: cells add up.
 CREATE TABLE tidemark.usage (
-    bucket      smallint  NOT NULL CHECK (bucket BETWEEN 0 AND 255),
-    batch       bigint    NOT NULL, -- tidemark.batch.id
-    feed        integer   NOT NULL REFERENCES tidemark.feed,
-    period_from date      NOT NULL,
-    period_to   date      NOT NULL, -- the last day, included
-    currency    text      NOT NULL, -- '' where the feed reports no money
-    releases    bigint[]  COMPRESSION lz4 NOT NULL,
-    recordings  bigint[]  COMPRESSION lz4 NOT NULL,
-    markets     integer[] COMPRESSION lz4 NOT NULL,
-    streams     bigint[]  COMPRESSION lz4 NOT NULL,
-    monetised   bigint[]  COMPRESSION lz4 NOT NULL,
-    amounts     numeric[] COMPRESSION lz4, -- null where the feed reports no money
+    bucket          smallint  NOT NULL CHECK (bucket BETWEEN 0 AND 255),
+    batch           bigint    NOT NULL, -- tidemark.batch.id
+    feed            integer   NOT NULL REFERENCES tidemark.feed,
+    period_from     date      NOT NULL,
+    period_to       date      NOT NULL, -- the last day, included
+    currency        text      NOT NULL, -- '' where the feed reports no money
+    cells           integer   NOT NULL CHECK (cells > 0),
+    total_streams   bigint    NOT NULL,
+    total_monetised bigint    NOT NULL,
+    total_amount    numeric   NOT NULL, -- 0 where the feed reports no money
+    releases        bigint[]  COMPRESSION lz4 NOT NULL,
+    recordings      bigint[]  COMPRESSION lz4 NOT NULL,
+    pairs           bytea     COMPRESSION lz4 NOT NULL,
+    markets         bytea     COMPRESSION lz4 NOT NULL,
+    streams         bytea     COMPRESSION lz4 NOT NULL,
+    monetised       bytea     COMPRESSION lz4 NOT NULL,
+    amounts         numeric[] COMPRESSION lz4, -- null where the feed reports no money
     CHECK (period_from <= period_to),
-    CHECK (cardinality(releases) > 0
-           AND cardinality(recordings) = cardinality(releases) AND cardinality(markets) = cardinality(releases)
-           AND cardinality(streams) = cardinality(releases) AND cardinality(monetised) = cardinality(releases)),
-    CHECK ((amounts IS NULL) = (currency = '') AND (amounts IS NULL OR cardinality(amounts) = cardinality(releases)))
+    CHECK (cardinality(releases) > 0 AND cardinality(recordings) = cardinality(releases)),
+    CHECK (tidemark.is_packed(pairs, cells) AND tidemark.is_packed(markets, cells) AND tidemark.is_packed(streams, cells)
+           AND tidemark.is_packed(monetised, cells)),
+    CHECK ((amounts IS NULL) = (currency = '') AND (amounts IS NULL OR cardinality(amounts) = cells))
 );
 CREATE INDEX usage_batch ON tidemark.usage (bucket, batch);
+
+-- The cells of a chunk of usage or release usage, in their order; `pair` is the place of their pair in its arrays, from 1. The
+-- innermost query takes each column out of its compression once, and OFFSET keeps it from being done again for each cell.
+CREATE FUNCTION tidemark.unfold(cells integer, releases bigint[], recordings bigint[], pairs bytea, markets bytea, streams bytea,
+                                monetised bytea, amounts numeric[])
+RETURNS TABLE (release bigint, recording bigint, market integer, streams bigint, monetised bigint, amount numeric, pair integer)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT cell.releases[cell.pair], cell.recordings[cell.pair], cell.market, cell.streams, cell.monetised,
+           coalesce(cell.amount, 0), cell.pair
+      FROM (SELECT at.releases, at.recordings, at.amount,
+                   tidemark.packed_at(at.pairs, at.place, at.pair_width, at.pair_base)::integer + 1         AS pair,
+                   tidemark.packed_at(at.markets, at.place, at.market_width, at.market_base)::integer       AS market,
+                   tidemark.packed_at(at.streams, at.place, at.streams_width, at.streams_base)              AS streams,
+                   tidemark.packed_at(at.monetised, at.place, at.monetised_width, at.monetised_base)        AS monetised
+              FROM (SELECT flat.*, generate_series(0, unfold.cells - 1) AS place, unnest(unfold.amounts) AS amount
+                      FROM (SELECT unfold.releases || '{}'                 AS releases,
+                                   unfold.recordings || '{}'               AS recordings,
+                                   substring(unfold.pairs FROM 1)          AS pairs,
+                                   get_byte(unfold.pairs, 0)               AS pair_width,
+                                   tidemark.packed_base(unfold.pairs)      AS pair_base,
+                                   substring(unfold.markets FROM 1)        AS markets,
+                                   get_byte(unfold.markets, 0)             AS market_width,
+                                   tidemark.packed_base(unfold.markets)    AS market_base,
+                                   substring(unfold.streams FROM 1)        AS streams,
+                                   get_byte(unfold.streams, 0)             AS streams_width,
+                                   tidemark.packed_base(unfold.streams)    AS streams_base,
+                                   substring(unfold.monetised FROM 1)      AS monetised,
+                                   get_byte(unfold.monetised, 0)           AS monetised_width,
+                                   tidemark.packed_base(unfold.monetised)  AS monetised_base
+                            OFFSET 0) AS flat) AS at) AS cell;
+$$;
+
+-- The other way: cells, sorted by release, recording, the names that their rows gave (null: the same), and market, as what a chunk has.
+CREATE FUNCTION tidemark.fold(releases bigint[], recordings bigint[], named bigint[], played bigint[], markets integer[],
+                              streams bigint[], monetised bigint[], amounts numeric[])
+RETURNS TABLE (cells integer, total_streams bigint, total_monetised bigint, total_amount numeric, releases bigint[],
+               recordings bigint[], named bigint[], played bigint[], pairs bytea, markets bytea, streams bytea, monetised bytea)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT count(*)::integer,
+           tidemark.total(cell.streams),
+           tidemark.total(cell.monetised),
+           coalesce(sum(cell.amount), 0),
+           array_agg(cell.release ORDER BY cell.place) FILTER (WHERE cell.is_first),
+           array_agg(cell.recording ORDER BY cell.place) FILTER (WHERE cell.is_first),
+           CASE WHEN bool_or(cell.named <> cell.release)
+                THEN array_agg(cell.named ORDER BY cell.place) FILTER (WHERE cell.is_first) END,
+           CASE WHEN bool_or(cell.played <> cell.recording)
+                THEN array_agg(cell.played ORDER BY cell.place) FILTER (WHERE cell.is_first) END,
+           tidemark.pack(array_agg(cell.pair ORDER BY cell.place)),
+           tidemark.pack(fold.markets::bigint[]),
+           tidemark.pack(fold.streams),
+           tidemark.pack(fold.monetised)
+      FROM (SELECT marked.*, sum(marked.is_first::integer) OVER (ORDER BY marked.place) - 1 AS pair
+              FROM (SELECT part.*,
+                           (part.release, part.recording, part.named, part.played)
+                           IS DISTINCT FROM lag((part.release, part.recording, part.named, part.played)) OVER (ORDER BY part.place)
+                           AS is_first
+                      FROM (SELECT unnest(fold.releases)   AS release,
+                                   unnest(fold.recordings) AS recording,
+                                   unnest(fold.named)      AS named,
+                                   unnest(fold.played)     AS played,
+                                   unnest(fold.streams)    AS streams,
+                                   unnest(fold.monetised)  AS monetised,
+                                   unnest(fold.amounts)    AS amount,
+                                   generate_series(1, cardinality(fold.releases)) AS place) AS part) AS marked) AS cell
+    HAVING count(*) > 0;
+$$;
 
 INSERT INTO tidemark.placement (table_name, placement)
 VALUES ('provider', 'reference'), ('feed', 'reference'), ('market', 'reference'), ('tide', 'local'),

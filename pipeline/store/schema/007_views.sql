@@ -12,12 +12,12 @@ SELECT feed.name                                       AS feed,
        cell.streams                                    AS streams,
        cell.monetised                                  AS monetised,
        nullif(usage.currency, '')                      AS currency,
-       cell.amount                                     AS amount
+       CASE WHEN usage.currency <> '' THEN cell.amount END AS amount
   FROM tidemark.usage
   JOIN tidemark.batch ON batch.id = usage.batch
   JOIN tidemark.feed ON feed.id = usage.feed
- CROSS JOIN LATERAL unnest(usage.releases, usage.recordings, usage.markets, usage.streams, usage.monetised, usage.amounts)
-       AS cell (release, recording, market, streams, monetised, amount)
+ CROSS JOIN LATERAL tidemark.unfold(usage.cells, usage.releases, usage.recordings, usage.pairs, usage.markets, usage.streams,
+                                    usage.monetised, usage.amounts) AS cell
   JOIN tidemark.market ON market.id = cell.market;
 
 CREATE VIEW tidemark.feed_state AS
@@ -51,12 +51,12 @@ SELECT feed.name                                            AS feed,
        cell.streams                                         AS streams,
        cell.monetised                                       AS monetised,
        nullif(release_usage.currency, '')                   AS currency,
-       cell.amount                                          AS amount
+       CASE WHEN release_usage.currency <> '' THEN cell.amount END AS amount
   FROM tidemark.release_usage
   JOIN tidemark.feed ON feed.id = release_usage.feed
- CROSS JOIN LATERAL unnest(release_usage.releases, release_usage.recordings, release_usage.markets, release_usage.streams,
-                           release_usage.monetised, release_usage.amounts)
-       AS cell (release, recording, market, streams, monetised, amount)
+ CROSS JOIN LATERAL tidemark.unfold(release_usage.cells, release_usage.releases, release_usage.recordings, release_usage.pairs,
+                                    release_usage.markets, release_usage.streams, release_usage.monetised,
+                                    release_usage.amounts) AS cell
   JOIN tidemark.market ON market.id = cell.market;
 
 CREATE VIEW tidemark.payee_balance AS
