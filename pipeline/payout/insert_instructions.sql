@@ -3,17 +3,6 @@
 INSERT INTO tidemark.instruction (payee, request, attempt, reference, run, currency, amount, payee_key, vendor_id, account_holder,
                                   iban, bic, clearing_system, clearing_code, account_number, country, remittance, period_from,
                                   period_to, first_accrual, last_accrual, uetr)
-WITH period AS ( -- the service periods of what a request pays
-    SELECT request.number         AS request,
-           min(entry.first_day)   AS first_day,
-           max(entry.last_day)    AS last_day
-      FROM tidemark.payment_request AS request
-      JOIN tidemark.payee_entry AS entry
-        ON entry.payee = request.payee AND entry.currency = request.currency AND entry.kind IN ('earned', 'reversed')
-       AND entry.accrual >= lower(request.accruals) AND entry.accrual < upper(request.accruals)
-     WHERE request.state = 'proposed'
-     GROUP BY request.number
-)
 SELECT request.payee,
        request.number,
        attempt.number,
@@ -41,5 +30,14 @@ SELECT request.payee,
  CROSS JOIN LATERAL (SELECT count(*) + 1 AS number
                        FROM tidemark.instruction AS earlier
                       WHERE earlier.payee = request.payee AND earlier.request = request.number) AS attempt
-  LEFT JOIN period ON period.request = request.number
+ CROSS JOIN LATERAL ( -- the service periods of what it pays: its own accruals, not the payee's whole ledger
+        SELECT min(entry.first_day) AS first_day,
+               max(entry.last_day)  AS last_day
+          FROM tidemark.payee_entry AS entry
+         WHERE entry.payee = request.payee
+           AND entry.currency = request.currency
+           AND entry.kind IN ('earned', 'reversed')
+           AND entry.accrual >= lower(request.accruals)
+           AND entry.accrual < upper(request.accruals)
+        OFFSET 0) AS period
  WHERE request.state = 'proposed';
