@@ -159,13 +159,13 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE width
                WHEN 1 THEN base + get_byte(packed, place + 9)
                WHEN 0 THEN base
-               WHEN 2 THEN base + (get_byte(packed, 2 * place + 9) << 8 | get_byte(packed, 2 * place + 10))
-               WHEN 4 THEN base + (get_byte(packed, 4 * place + 9)::bigint << 24 | get_byte(packed, 4 * place + 10) << 16
-                                   | get_byte(packed, 4 * place + 11) << 8 | get_byte(packed, 4 * place + 12))
-               ELSE get_byte(packed, 8 * place + 9)::bigint << 56 | get_byte(packed, 8 * place + 10)::bigint << 48
-                    | get_byte(packed, 8 * place + 11)::bigint << 40 | get_byte(packed, 8 * place + 12)::bigint << 32
-                    | get_byte(packed, 8 * place + 13)::bigint << 24 | get_byte(packed, 8 * place + 14) << 16
-                    | get_byte(packed, 8 * place + 15) << 8 | get_byte(packed, 8 * place + 16)
+               WHEN 2 THEN base + ((get_byte(packed, 2 * place + 9) << 8) | get_byte(packed, 2 * place + 10))
+               WHEN 4 THEN base + ((get_byte(packed, 4 * place + 9)::bigint << 24) | (get_byte(packed, 4 * place + 10) << 16)
+                                   | (get_byte(packed, 4 * place + 11) << 8) | get_byte(packed, 4 * place + 12))
+               ELSE (get_byte(packed, 8 * place + 9)::bigint << 56) | (get_byte(packed, 8 * place + 10)::bigint << 48)
+                    | (get_byte(packed, 8 * place + 11)::bigint << 40) | (get_byte(packed, 8 * place + 12)::bigint << 32)
+                    | (get_byte(packed, 8 * place + 13)::bigint << 24) | (get_byte(packed, 8 * place + 14) << 16)
+                    | (get_byte(packed, 8 * place + 15) << 8) | get_byte(packed, 8 * place + 16)
            END;
 $$;
 
