@@ -159,29 +159,13 @@ static void begin_order(Cells *cells)
     index_clear(&cells->group_index);
     cells->pair_ranks = rank_pairs(cells);
     cells->group_ranks = rank_groups(cells);
+    cells->room_records = cells_of_largest_bucket(cells);
+    cells->room = memory_new_large(2 * cells->room_records, sizeof cells->room[0]);
 }
 
 static size_t bucket_count(const Cells *cells)
 {
     return cells->ends[cells->bucket] - partition_begin(cells, cells->bucket);
-}
-
-// Room for sorting so many: that of the log, which is empty, but for a bucket that is larger.
-static void take_room(Cells *cells, size_t count, SortRecord **out_records,
-                      SortRecord **out_scratch)
-{
-    if (count <= cells->log_capacity) {
-        *out_records = cells->log;
-        *out_scratch = cells->scratch;
-        return;
-    }
-    if (cells->room_records < 2 * count) {
-        free(cells->room);
-        cells->room_records = 2 * count;
-        cells->room = memory_new_large(cells->room_records, sizeof cells->room[0]);
-    }
-    *out_records = cells->room;
-    *out_scratch = cells->room + count;
 }
 
 // Orders the cells of the bucket by period, currency, release, recording and market. The keys are
@@ -190,10 +174,9 @@ static void order_bucket(Cells *cells)
 {
     size_t begin = partition_begin(cells, cells->bucket);
     size_t count = bucket_count(cells);
-    SortRecord *order;
-    SortRecord *scratch;
+    SortRecord *order = cells->room;
+    SortRecord *scratch = cells->room + cells->room_records;
 
-    take_room(cells, count, &order, &scratch);
     for (size_t i = 0; i < count; i++) {
         const Cell *cell = &cells->cells[begin + i];
         // With the sign turned, negative numbers sort before the others.

@@ -6,35 +6,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The log is a sixteenth of the memory, within these bounds: a block must fit in, and a longer one
-// gains less than its memory is worth.
-enum { LOG_SHARE = 16, LOG_CELLS_MIN = BLOCK_ROWS, LOG_CELLS_MAX = 1 << 19 };
+// The log is a sixteenth of the memory, up to 8 MB: a longer one gains less than its memory is worth.
+enum { LOG_SHARE = 16, LOG_PAGES_MAX = (1 << 20) / LOG_PAGE_CELLS };
 
 // What a pair takes at least, with its slots of the index.
 enum { PAIR_BYTES = sizeof(Pair) + 4 * sizeof(uint64_t) / 3 };
 
-static size_t log_size(size_t memory_bytes_max)
+static size_t log_capacity(const Cells *cells)
 {
-    size_t count = memory_bytes_max / LOG_SHARE / sizeof(Cell);
-
-    if (count < LOG_CELLS_MIN)
-        return LOG_CELLS_MIN;
-    return count < LOG_CELLS_MAX ? count : LOG_CELLS_MAX;
+    return cells->log_pages_max * LOG_PAGE_CELLS;
 }
 
 Cells *cells_new(size_t memory_bytes_max)
 {
     Cells *cells = MEMORY_NEW(Cells, 1);
+    size_t log_pages = memory_bytes_max / LOG_SHARE / sizeof(Cell) / LOG_PAGE_CELLS;
 
     cells->memory_bytes_max = memory_bytes_max;
     cells->pair_capacity = memory_bytes_max / PAIR_BYTES + BLOCK_ROWS;
     if (cells->pair_capacity > PAIRS_MAX)
         cells->pair_capacity = PAIRS_MAX;
     cells->pairs = memory_new_large(cells->pair_capacity, sizeof cells->pairs[0]);
-    cells->log_capacity = log_size(memory_bytes_max);
-    cells->log = memory_new_large(cells->log_capacity, sizeof cells->log[0]);
-    cells->scratch = memory_new_large(cells->log_capacity, sizeof cells->scratch[0]);
-    cells->cell_capacity = memory_bytes_max / sizeof(Cell) + 2 * cells->log_capacity;
+    cells_make_log(cells, log_pages < LOG_PAGES_MAX ? log_pages : LOG_PAGES_MAX);
+    cells->cell_capacity = memory_bytes_max / sizeof(Cell) + 2 * log_capacity(cells);
     cells->cells = memory_new_large(cells->cell_capacity, sizeof cells->cells[0]);
     return cells;
 }
@@ -61,8 +55,7 @@ void cells_free(Cells *cells)
     forget_names(cells);
     free(cells->groups);
     free(cells->pairs);
-    free(cells->log);
-    free(cells->scratch);
+    cells_free_log(cells);
     free(cells->cells);
     free(cells->wide);
     free(cells);
@@ -81,36 +74,33 @@ void cells_empty(Cells *cells)
     memset(cells->group_cache, 0, sizeof cells->group_cache);
 }
 
-// The cells of the largest bucket, if the log is too small for sorting them.
-static size_t too_large_bucket(const Cells *cells)
-{
-    size_t most = 0;
-
-    for (int i = 0; i < PARTITIONS; i++) {
-        size_t count = cells->ends[i] - partition_begin(cells, i);
-
-        most = count > most ? count : most;
-    }
-    return most > cells->log_capacity ? most : 0;
-}
-
 size_t cells_bytes(const Cells *cells)
 {
-    size_t records = 3 * cells->log_capacity + cell_count(cells) + 2 * too_large_bucket(cells);
+    // The log, and behind the cells as much again, into which it is merged.
+    size_t records = 2 * log_capacity(cells) + cells->scratch_used + cell_count(cells);
+    size_t sorting = 2 * cells_of_largest_bucket(cells) * sizeof(SortRecord);
     size_t index = cells->pair_index.slot_count * sizeof cells->pair_index.slots[0];
     size_t ranking = cells->pair_count * (2 * sizeof(SortRecord) + sizeof cells->pair_ranks[0]);
 
-    return records * sizeof(Cell) + (index > ranking ? index : ranking) +
+    return records * sizeof(Cell) + sorting + (index > ranking ? index : ranking) +
            cells->pair_count * sizeof cells->pairs[0] +
            cells->group_capacity * sizeof cells->groups[0] +
            cells->wide_capacity * sizeof cells->wide[0] + names_bytes(&cells->markets) +
            names_bytes(&cells->odd);
 }
 
+// Whether there are numbers for all that a block, and merging the log, may bring.
+static bool have_numbers(const Cells *cells)
+{
+    return cells->pair_count + BLOCK_ROWS <= cells->pair_capacity &&
+           cells->group_count + BLOCK_ROWS <= GROUPS_MAX &&
+           cells->wide_count + log_capacity(cells) + BLOCK_ROWS <= WIDE_MAX;
+}
+
 bool cells_are_full(const Cells *cells)
 {
-    return cells->pair_count > 0 && (cells_bytes(cells) > cells->memory_bytes_max ||
-                                     cells->pair_count + BLOCK_ROWS > cells->pair_capacity);
+    return cells->pair_count > 0 &&
+           (cells_bytes(cells) > cells->memory_bytes_max || !have_numbers(cells));
 }
 
 static uint64_t magnitude(int64_t number)
@@ -179,19 +169,26 @@ static Status check_sums(Cells *cells, const RowBlock *block, const bool is_new[
     return STATUS_OK;
 }
 
-static void log_row(Cells *cells, const RowBlock *block, const PassRow *from)
+static void log_rows(Cells *cells, const RowBlock *block, size_t count)
 {
-    Cell *cell = &cells->log[cells->log_count++];
-    int64_t streams = block->streams[from->row];
-    int64_t monetised = block->monetised[from->row];
+    int64_t streams = 0;
+    int64_t monetised = 0;
 
-    cell->key = (uint64_t)from->number << GROUP_BITS | from->group;
-    cell_set(cells, cell, streams, monetised,
-             block->has_amounts ? &block->amounts[from->row] : NULL);
+    for (size_t i = 0; i < count; i++) {
+        const PassRow *from = &cells->rows[i];
+        uint32_t row = from->row;
+
+        log_row(cells, from->number >> PAIR_BITS,
+                cell_make(cells, from->number & PAIRS_MAX, from->group, block->streams[row],
+                          block->monetised[row], block->has_amounts ? &block->amounts[row] : NULL));
+        streams += block->streams[row];
+        monetised += block->monetised[row];
+        if (block->has_amounts)
+            decimal_add(&cells->totals.amount, &block->amounts[row]);
+    }
+    cells->log_count += count;
     cells->totals.streams += streams;
     cells->totals.monetised += monetised;
-    if (block->has_amounts)
-        decimal_add(&cells->totals.amount, &block->amounts[from->row]);
 }
 
 static void count_rows(Cells *cells, const RowBlock *block, size_t count)
@@ -200,13 +197,12 @@ static void count_rows(Cells *cells, const RowBlock *block, size_t count)
         return;
     assert(cells->pair_count == 0 || block->has_amounts == cells->has_amounts);
     cells->has_amounts = block->has_amounts;
-    if (cells->log_count + count > cells->log_capacity)
+    if (!log_has_room(cells))
         cells_merge(cells);
     for (size_t i = 0; i < count; i++)
         cells->rows[i].group = cells_find_group(cells, block, cells->rows[i].row);
     cells_find_pairs(cells, block, count);
-    for (size_t i = 0; i < count; i++)
-        log_row(cells, block, &cells->rows[i]);
+    log_rows(cells, block, count);
 }
 
 Status cells_count(Cells *cells, const RowBlock *block, const bool is_new[], Error *error)

@@ -5,18 +5,52 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_wide(const Cell *cell)
+static bool is_wide(Cell cell)
 {
-    return cell->monetised == CELL_IS_WIDE;
+    return (cell >> PLACE_BITS & 1) != 0;
+}
+
+static uint32_t place_of(Cell cell)
+{
+    return (uint32_t)cell & WIDE_MAX;
+}
+
+// So many of the lower bits, signed.
+static int64_t low_bits(uint64_t number, int bits)
+{
+    return (int64_t)(number << (64 - bits)) >> (64 - bits);
+}
+
+static int64_t streams_of(Cell cell)
+{
+    return low_bits(cell >> MONETISED_BITS, STREAMS_BITS);
+}
+
+static int64_t monetised_of(Cell cell)
+{
+    return low_bits(cell, MONETISED_BITS);
 }
 
 static bool fits(int64_t streams, int64_t monetised)
 {
-    return streams == (int32_t)streams && monetised == (int32_t)monetised &&
-           monetised != CELL_IS_WIDE;
+    return streams == low_bits((uint64_t)streams, STREAMS_BITS) &&
+           monetised == low_bits((uint64_t)monetised, MONETISED_BITS);
 }
 
-static size_t take_wide(Cells *cells)
+static uint64_t key_of(Cell cell)
+{
+    return cell >> MEASURE_BITS;
+}
+
+static Cell with_measures(uint64_t key, int64_t streams, int64_t monetised)
+{
+    uint64_t low_streams = (uint64_t)streams & ((1U << STREAMS_BITS) - 1);
+    uint64_t low_monetised = (uint64_t)monetised & ((1U << MONETISED_BITS) - 1);
+
+    return key << MEASURE_BITS | low_streams << MONETISED_BITS | low_monetised;
+}
+
+static size_t take_place(Cells *cells)
 {
     size_t place = cells->wide_free;
 
@@ -25,94 +59,80 @@ static size_t take_wide(Cells *cells)
         return place - 1;
     }
     MEMORY_GROW(cells->wide, cells->wide_count, cells->wide_capacity);
-    assert(cells->wide_count < INT32_MAX); // they would need a hundred gigabytes
+    assert(cells->wide_count < WIDE_MAX); // they are full before (cells_are_full())
     return cells->wide_count++;
 }
 
-static void free_wide(Cells *cells, const Cell *cell)
+static void free_place(Cells *cells, Cell cell)
 {
     if (!is_wide(cell))
         return;
-    cells->wide[cell->streams].streams = (int64_t)cells->wide_free;
-    cells->wide_free = (size_t)cell->streams + 1;
+    cells->wide[place_of(cell)].streams = (int64_t)cells->wide_free;
+    cells->wide_free = place_of(cell) + UINT64_C(1);
 }
 
-void cell_set(Cells *cells, Cell *cell, int64_t streams, int64_t monetised, const Decimal *amount)
+static Cell with_wide_measures(Cells *cells, uint64_t key, const Wide *measures)
 {
-    if (amount == NULL && fits(streams, monetised)) {
-        cell->streams = (int32_t)streams;
-        cell->monetised = (int32_t)monetised;
-        return;
-    }
+    size_t place = take_place(cells);
 
-    size_t place = take_wide(cells);
+    cells->wide[place] = *measures;
+    return key << MEASURE_BITS | UINT64_C(1) << PLACE_BITS | place;
+}
 
-    cells->wide[place] = (Wide){.streams = streams, .monetised = monetised};
+Cell cell_make(Cells *cells, uint32_t pair, uint32_t group, int64_t streams, int64_t monetised,
+               const Decimal *amount)
+{
+    uint64_t key = (uint64_t)pair << GROUP_BITS | group;
+    Wide measures = {.streams = streams, .monetised = monetised};
+
+    if (amount == NULL && fits(streams, monetised))
+        return with_measures(key, streams, monetised);
     if (amount != NULL)
-        cells->wide[place].amount = *amount;
-    cell->streams = (int32_t)place;
-    cell->monetised = CELL_IS_WIDE;
+        measures.amount = *amount;
+    return with_wide_measures(cells, key, &measures);
 }
 
 Wide cell_measures(const Cells *cells, const Cell *cell)
 {
-    if (is_wide(cell))
-        return cells->wide[cell->streams];
-    return (Wide){.streams = cell->streams, .monetised = cell->monetised};
+    if (is_wide(*cell))
+        return cells->wide[place_of(*cell)];
+    return (Wide){.streams = streams_of(*cell), .monetised = monetised_of(*cell)};
 }
 
-static void add_wide(Cells *cells, Cell *cell, const Cell *more)
+static Cell add_wide(Cells *cells, Cell cell, Cell more)
 {
-    Wide sum = cell_measures(cells, cell);
-    Wide add = cell_measures(cells, more);
+    Wide sum = cell_measures(cells, &cell);
+    Wide add = cell_measures(cells, &more);
 
-    free_wide(cells, cell);
-    free_wide(cells, more);
+    free_place(cells, cell);
+    free_place(cells, more);
+    sum.streams += add.streams;
+    sum.monetised += add.monetised;
     decimal_add(&sum.amount, &add.amount);
-    cell_set(cells, cell, sum.streams + add.streams, sum.monetised + add.monetised,
-             cells->has_amounts ? &sum.amount : NULL);
+    if (!cells->has_amounts && fits(sum.streams, sum.monetised))
+        return with_measures(key_of(cell), sum.streams, sum.monetised);
+    return with_wide_measures(cells, key_of(cell), &sum);
 }
 
-// Adds the measures of another, which is none afterwards.
-static void add_cell(Cells *cells, Cell *cell, const Cell *taken_more)
+// The sum of two of the same key, which are none afterwards.
+static Cell add_cells(Cells *cells, Cell cell, Cell more)
 {
-    int64_t streams = (int64_t)cell->streams + taken_more->streams;
-    int64_t monetised = (int64_t)cell->monetised + taken_more->monetised;
+    int64_t streams = streams_of(cell) + streams_of(more);
+    int64_t monetised = monetised_of(cell) + monetised_of(more);
 
-    if (is_wide(cell) || is_wide(taken_more) || !fits(streams, monetised)) {
-        add_wide(cells, cell, taken_more);
-        return;
-    }
-    cell->streams = (int32_t)streams;
-    cell->monetised = (int32_t)monetised;
+    if (is_wide(cell) || is_wide(more) || !fits(streams, monetised))
+        return add_wide(cells, cell, more);
+    return with_measures(key_of(cell), streams, monetised);
 }
 
-// Deals the log out into the scratch, a partition behind the other; ends[p] is where p ends.
-static void deal_out(const Cells *cells, size_t ends[PARTITIONS])
-{
-    size_t place = 0;
-
-    memset(ends, 0, PARTITIONS * sizeof ends[0]);
-    for (size_t i = 0; i < cells->log_count; i++)
-        ends[cell_partition(&cells->log[i])]++;
-    for (size_t i = 0; i < PARTITIONS; i++) { // first how many, then where they begin
-        size_t count = ends[i];
-
-        ends[i] = place;
-        place += count;
-    }
-    for (size_t i = 0; i < cells->log_count; i++)
-        cells->scratch[ends[cell_partition(&cells->log[i])]++] = cells->log[i];
-}
-
-// Merges two sorted lists into one that ends before `end`, which lies at least `more_count` behind
-// the end of the old one; returns where it begins. Which is next cannot be foreseen: no branch
-// depends on it.
+// Merges two lists that are sorted by key into one that ends before `end`, which lies at least
+// `more_count` behind the end of the old one; returns where it begins. Which is next cannot be
+// foreseen: no branch depends on it. Of the same key they come in any order.
 static Cell *merge_from_behind(const Cell old[], size_t old_count, const Cell more[],
                                size_t more_count, Cell *end)
 {
     while (old_count > 0 && more_count > 0) {
-        bool is_old = old[old_count - 1].key > more[more_count - 1].key;
+        bool is_old = old[old_count - 1] > more[more_count - 1];
         const Cell *next = is_old ? &old[old_count - 1] : &more[more_count - 1];
 
         *--end = *next;
@@ -132,8 +152,8 @@ static size_t add_up(Cells *cells, const Cell from[], size_t count, Cell to[])
     size_t kept = 0;
 
     for (size_t i = 0; i < count; i++)
-        if (kept > 0 && to[kept - 1].key == from[i].key)
-            add_cell(cells, &to[kept - 1], &from[i]);
+        if (kept > 0 && key_of(to[kept - 1]) == key_of(from[i]))
+            to[kept - 1] = add_cells(cells, to[kept - 1], from[i]);
         else
             to[kept++] = from[i];
     return kept;
@@ -141,46 +161,42 @@ static size_t add_up(Cells *cells, const Cell from[], size_t count, Cell to[])
 
 void cells_merge(Cells *cells)
 {
-    size_t log_ends[PARTITIONS];
     size_t count = cell_count(cells) + cells->log_count;
     Cell *begin = cells->cells + count;
+    Cell *more = cells->scratch;
     size_t begins[PARTITIONS];
     size_t place = 0;
 
     assert(count <= cells->cell_capacity);
     if (cells->log_count == 0)
         return;
-    deal_out(cells, log_ends);
     // From behind, where there is room: what was not read yet is never overtaken.
     for (int i = PARTITIONS - 1; i >= 0; i--) {
-        size_t log_begin = i == 0 ? 0 : log_ends[i - 1];
-        size_t more_count = log_ends[i] - log_begin;
-        Cell *more = &cells->scratch[log_begin];
+        size_t more_count = cells_take_log(cells, i, more);
         size_t old_begin = partition_begin(cells, i);
 
-        sort_records(more, &cells->log[log_begin], more_count);
+        if (2 * more_count > cells->scratch_used)
+            cells->scratch_used = 2 * more_count;
+        sort_numbers(more, more + more_count, more_count, MEASURE_BITS);
         begin = merge_from_behind(&cells->cells[old_begin], cells->ends[i] - old_begin, more,
                                   more_count, begin);
         begins[i] = (size_t)(begin - cells->cells);
     }
+    cells_empty_log(cells);
     for (int i = 0; i < PARTITIONS; i++) {
         size_t end = i + 1 < PARTITIONS ? begins[i + 1] : count;
 
         place += add_up(cells, &cells->cells[begins[i]], end - begins[i], &cells->cells[place]);
         cells->ends[i] = place;
     }
-    cells->log_count = 0;
 }
 
-// The same cell in the partition of its bucket.
-static void settle(const Cells *cells, Cell *cell)
+static uint32_t settled_bucket(const Cells *cells, const Cell *cell)
 {
     const Pair *pair = &cells->pairs[cell_pair(cell)];
-    uint64_t bucket = (uint64_t)code_bucket(stored_code(cells, pair->release),
-                                            stored_code(cells, pair->recording));
 
-    cell->key = bucket << (PAIR_BITS + GROUP_BITS) |
-                (cell->key & ((UINT64_C(1) << (PAIR_BITS + GROUP_BITS)) - 1));
+    return (uint32_t)code_bucket(stored_code(cells, pair->release),
+                                 stored_code(cells, pair->recording));
 }
 
 void cells_settle_odd(Cells *cells)
@@ -188,15 +204,24 @@ void cells_settle_odd(Cells *cells)
     cells_merge(cells);
     while (cell_count(cells) > partition_begin(cells, PARTITION_ODD)) {
         // They are the last ones: back into the log with them.
-        size_t left = cell_count(cells) - partition_begin(cells, PARTITION_ODD);
-        size_t count = left < cells->log_capacity ? left : cells->log_capacity;
+        while (cell_count(cells) > partition_begin(cells, PARTITION_ODD) && log_has_room(cells)) {
+            Cell cell = cells->cells[--cells->ends[PARTITION_ODD]];
 
-        cells->ends[PARTITION_ODD] -= count;
-        for (size_t i = 0; i < count; i++) {
-            cells->log[i] = cells->cells[cell_count(cells) + i];
-            settle(cells, &cells->log[i]);
+            log_row(cells, settled_bucket(cells, &cell), cell);
+            cells->log_count++;
         }
-        cells->log_count = count;
         cells_merge(cells);
     }
+}
+
+size_t cells_of_largest_bucket(const Cells *cells)
+{
+    size_t most = 0;
+
+    for (int i = 0; i < PARTITIONS; i++) {
+        size_t count = cells->ends[i] - partition_begin(cells, i);
+
+        most = count > most ? count : most;
+    }
+    return most;
 }

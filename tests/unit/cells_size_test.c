@@ -104,6 +104,32 @@ static void cells_are_full_when_they_have_taken_their_memory(void **state)
     cells_free(cells);
 }
 
+// A cell has 17 bits for the number of its group.
+static void cells_are_full_before_there_are_no_numbers_for_groups(void **state)
+{
+    (void)state;
+    Cells *cells = cells_new((size_t)256 << 20);
+    CellRow *rows = MEMORY_NEW(CellRow, BLOCK_ROWS);
+    Day days = 0;
+
+    while (!cells_are_full(cells)) {
+        for (size_t i = 0; i < BLOCK_ROWS; i++) {
+            rows[i] = plain_cell_row;
+            rows[i].from = days;
+            rows[i].to = days++;
+        }
+        count_cell_rows(cells, rows, BLOCK_ROWS);
+        assert_true(days <= 1 << 17);
+    }
+    assert_true(days > (1 << 17) - 3 * BLOCK_ROWS);
+    assert_int_equal(cells_totals(cells).cells, days);
+    give_cell_numbers(cells);
+    cells_empty(cells);
+    assert_false(cells_are_full(cells));
+    cells_free(cells);
+    free(rows);
+}
+
 static void a_bucket_of_many_cells_gives_several_sorted_chunks(void **state)
 {
     (void)state;
@@ -174,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_that_are_taken_out_at_several_times_add_up),
         cmocka_unit_test(cells_are_full_when_they_have_taken_their_memory),
+        cmocka_unit_test(cells_are_full_before_there_are_no_numbers_for_groups),
         cmocka_unit_test(a_bucket_of_many_cells_gives_several_sorted_chunks),
         cmocka_unit_test(hundreds_of_thousands_of_cells_are_found_again_and_sorted),
     };

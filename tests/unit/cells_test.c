@@ -230,6 +230,30 @@ static void measures_of_any_size_are_exact(void **state)
                   "  9 9 -1200 0 3 \n");
 }
 
+// A cell has 12 bits for its streams and 11 for its monetised ones; what needs more lies elsewhere.
+static void measures_at_the_bounds_of_a_cell_are_exact(void **state)
+{
+    (void)state;
+    static const int64_t streams[] = {2046, 1, 1, -4095, -1, -1, 3000, -3000};
+    static const int64_t monetised[] = {1022, 1, 1, -2047, -1, -1, 1500, 0};
+    static const char *const expected[] = {
+        "2046 1022",   "2047 1023",   "2048 1024", "-2047 -1023",
+        "-2048 -1024", "-2049 -1025", "951 475",   "-2049 475",
+    };
+    CellRow rows[COUNT_OF(streams)];
+
+    for (size_t i = 0; i < COUNT_OF(streams); i++) {
+        rows[i] = plain_cell_row;
+        rows[i].streams = streams[i];
+        rows[i].monetised = monetised[i];
+
+        char *chunk = text_format("9 20000-20000 \"\"\n  9 7 -1200 %s \n", expected[i]);
+
+        assert_chunks(rows, i + 1, chunk);
+        free(chunk);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +266,7 @@ int main(void)
         cmocka_unit_test(streams_that_could_overflow_a_sum_are_refused_and_change_nothing),
         cmocka_unit_test(chunks_come_again_from_the_first),
         cmocka_unit_test(measures_of_any_size_are_exact),
+        cmocka_unit_test(measures_at_the_bounds_of_a_cell_are_exact),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
