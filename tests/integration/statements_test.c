@@ -105,10 +105,34 @@ static void every_statement_fits_the_schema(void **state)
     assert_int_equal(failed, 0);
 }
 
+// Autovacuum does it beside a night, and it takes longer the more nights there were.
+static void analyze_unpacks_no_chunk(void **state)
+{
+    (void)state;
+    assert_value(
+        "SELECT coalesce(string_agg(format('%s.%s', attrelid::regclass, attname), ' '), '')"
+        "  FROM pg_attribute"
+        "  JOIN pg_type ON pg_type.oid = atttypid"
+        " WHERE attrelid IN ('tidemark.usage'::regclass,"
+        "                    'tidemark.release_usage'::regclass,"
+        "                    'tidemark.earning'::regclass)"
+        "   AND (typcategory = 'A' OR typname = 'bytea')"
+        "   AND attstattarget IS DISTINCT FROM 0",
+        "");
+    assert_value("SELECT count(DISTINCT attrelid)"
+                 "  FROM pg_attribute"
+                 " WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = "
+                 "'tidemark'::regnamespace)"
+                 "   AND attnum > 0"
+                 "   AND attstattarget = 0",
+                 "3");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST_WITH(every_statement_fits_the_schema, with_schema),
+        STORE_TEST_WITH(analyze_unpacks_no_chunk, with_schema),
     };
 
     return cmocka_run_group_tests(tests, scratch_make, scratch_drop);
