@@ -76,10 +76,10 @@ static Status write_chunks(Store *store, const Accrual *accrual, Error *error)
     Status status = STATUS_OK;
     Params number = PARAMS(param_int64(accrual->number));
 
-    TRY(run(store, &sql_choose_targets, NO_PARAMS, error));
+    TRY(run(store, &sql_find_whole_chunks, NO_PARAMS, error));
     TRY(run(store, &sql_carry_whole_chunks, number, error));
     TRY(run(store, &sql_carve_chunks, number, error));
-    TRY(run(store, &sql_merge_chunks, number, error));
+    TRY(run(store, &sql_gather_arrivals, number, error));
     TRY(run(store, &sql_write_suspense, number, error));
 
 cleanup:

@@ -21,16 +21,16 @@ WITH carried AS (
            usage.streams,
            usage.monetised,
            usage.amounts
-      FROM pg_temp.target
+      FROM pg_temp.source
      CROSS JOIN LATERAL ( -- chunk by chunk, so that the index is asked: a hash join would read all history
         SELECT usage.*
           FROM tidemark.usage
-         WHERE usage.bucket = target.bucket
-           AND usage.batch = ANY (target.batches)
+         WHERE usage.bucket = source.bucket
+           AND usage.batch = ANY (source.batches)
            AND (usage.feed, usage.period_from, usage.period_to, usage.currency)
-               = (target.feed, target.period_from, target.period_to, target.currency)
+               = (source.feed, source.period_from, source.period_to, source.currency)
         OFFSET 0) AS usage
-     WHERE target.is_whole
+     WHERE source.is_whole
  RETURNING release_usage.bucket,
            release_usage.total_streams,
            release_usage.total_monetised,

@@ -21,14 +21,14 @@ WITH carved AS (
            folded.streams,
            folded.monetised,
            CASE WHEN usage.currency <> '' THEN rest.amounts END
-      FROM pg_temp.target
+      FROM pg_temp.source
      CROSS JOIN LATERAL ( -- chunk by chunk, so that the index is asked: a hash join would read all history
         SELECT usage.*
           FROM tidemark.usage
-         WHERE usage.bucket = target.bucket
-           AND usage.batch = ANY (target.batches)
+         WHERE usage.bucket = source.bucket
+           AND usage.batch = ANY (source.batches)
            AND (usage.feed, usage.period_from, usage.period_to, usage.currency)
-               = (target.feed, target.period_from, target.period_to, target.currency)
+               = (source.feed, source.period_from, source.period_to, source.currency)
         OFFSET 0) AS usage
      CROSS JOIN LATERAL (SELECT array_agg(cell.release)   AS releases,
                                 array_agg(cell.recording) AS recordings,
@@ -47,7 +47,7 @@ WITH carved AS (
                             AND cell.market NOT IN (SELECT unknown_market.market FROM pg_temp.unknown_market)) AS rest
      CROSS JOIN LATERAL tidemark.fold(rest.releases, rest.recordings, NULL, NULL, rest.markets, rest.streams, rest.monetised,
                                       rest.amounts) AS folded
-     WHERE target.is_carved
+     WHERE NOT source.is_whole
  RETURNING release_usage.bucket,
            release_usage.total_streams,
            release_usage.total_monetised,

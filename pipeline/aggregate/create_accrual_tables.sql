@@ -71,18 +71,15 @@ BEGIN
         sums      numeric[] NOT NULL  -- of streams, monetised, amounts
     ) ON COMMIT DROP;
     CREATE INDEX flow_chunk ON pg_temp.flow (chunk) WHERE reason IS NULL;
-    -- How the chunks of release usage come about: of the chunks of one batch, whole or carved, or else of all that belongs there,
-    -- sorted and summed up.
-    CREATE TEMP TABLE target (
-        chunk       integer  NOT NULL, -- span * 256 + bucket
+    -- Where new chunks of usage are, and whether they become release usage as they are, or less their exceptions.
+    CREATE TEMP TABLE source (
         bucket      smallint NOT NULL,
         feed        integer  NOT NULL,
         period_from date     NOT NULL,
         period_to   date     NOT NULL,
         currency    text     NOT NULL,
-        batches     bigint[] NOT NULL, -- that bring chunks of usage for it
-        is_whole    boolean  NOT NULL, -- as it is
-        is_carved   boolean  NOT NULL  -- less its exceptions
+        batches     bigint[] NOT NULL,
+        is_whole    boolean  NOT NULL
     ) ON COMMIT DROP;
     -- What was written, added up.
     CREATE TEMP TABLE written (

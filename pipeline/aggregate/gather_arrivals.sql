@@ -1,17 +1,17 @@
--- All other chunks of release usage: what stays of one or several chunks of usage, and what flows there, sorted and summed up.
--- It goes chunk by chunk, so that no sort is larger than a chunk. Cells are summed up first; then pairs of names are put in order,
--- and cells by their pair's place and their market, which is one number: as five columns their sort takes four times as long.
+-- What flows to releases is chunks of its own, beside those of the cells that stay: cells add up. It goes chunk by chunk, so that no
+-- sort is larger than a chunk. Cells are summed up first; then pairs of names are put in order, and cells by their pair's place and
+-- their market, which is one number: as five columns their sort takes four times as long.
 --   $1  accrual  bigint
-WITH merged AS (
+WITH gathered AS (
     INSERT INTO tidemark.release_usage (bucket, accrual, feed, period_from, period_to, currency, cells, total_streams,
                                         total_monetised, total_amount, releases, recordings, named, played, pairs, markets, streams,
                                         monetised, amounts)
-    SELECT target.bucket,
+    SELECT arrival.chunk % 256,
            $1::bigint,
-           target.feed,
-           target.period_from,
-           target.period_to,
-           target.currency,
+           span.feed,
+           span.period_from,
+           span.period_to,
+           span.currency,
            folded.cells,
            folded.total_streams,
            folded.total_monetised,
@@ -24,26 +24,11 @@ WITH merged AS (
            folded.markets,
            folded.streams,
            folded.monetised,
-           CASE WHEN target.currency <> '' THEN sum.amounts END
-      FROM pg_temp.target
+           CASE WHEN span.currency <> '' THEN sum.amounts END
+      FROM (SELECT DISTINCT flow.chunk FROM pg_temp.flow WHERE flow.reason IS NULL) AS arrival
+      JOIN pg_temp.span ON span.number = arrival.chunk / 256
      CROSS JOIN LATERAL (
-        WITH new AS NOT MATERIALIZED (
-            SELECT cell.*
-              FROM tidemark.usage
-             CROSS JOIN LATERAL tidemark.unfold(usage.cells, usage.releases, usage.recordings, usage.pairs, usage.markets,
-                                                usage.streams, usage.monetised, usage.amounts) AS cell
-             WHERE usage.bucket = target.bucket
-               AND usage.batch = ANY (target.batches)
-               AND (usage.feed, usage.period_from, usage.period_to, usage.currency)
-                   = (target.feed, target.period_from, target.period_to, target.currency)
-               AND cell.market NOT IN (SELECT unknown_market.market FROM pg_temp.unknown_market)
-        ), moved AS NOT MATERIALIZED (
-            SELECT moved.named,
-                   moved.played
-              FROM pg_temp.moved
-             WHERE moved.bucket = target.bucket
-               AND moved.period_to = target.period_to
-        ), cell AS (
+        WITH cell AS (
             SELECT flow.release,
                    flow.recording,
                    flow.named,
@@ -53,17 +38,8 @@ WITH merged AS (
                    unnest(flow.monetised) AS monetised,
                    unnest(flow.amounts)   AS amount
               FROM pg_temp.flow
-             WHERE flow.chunk = target.chunk
+             WHERE flow.chunk = arrival.chunk
                AND flow.reason IS NULL
-             UNION ALL -- of new cells those that stay; where none moves, none is held against what does
-            SELECT new.release, new.recording, new.release, new.recording, new.market, new.streams, new.monetised, new.amount
-              FROM new
-             WHERE NOT (SELECT EXISTS (SELECT FROM moved))
-             UNION ALL
-            SELECT new.release, new.recording, new.release, new.recording, new.market, new.streams, new.monetised, new.amount
-              FROM new
-             WHERE (SELECT EXISTS (SELECT FROM moved))
-               AND NOT EXISTS (SELECT FROM moved WHERE moved.named = new.release AND moved.played = new.recording)
         ), summed AS MATERIALIZED (
             SELECT cell.release,
                    cell.recording,
@@ -100,16 +76,14 @@ WITH merged AS (
         ) AS sum
      CROSS JOIN LATERAL tidemark.fold(sum.releases, sum.recordings, sum.named, sum.played, sum.markets, sum.streams, sum.monetised,
                                       sum.amounts) AS folded
-     WHERE NOT target.is_whole
-       AND NOT target.is_carved
  RETURNING release_usage.bucket,
            release_usage.total_streams,
            release_usage.total_monetised,
            release_usage.total_amount
 )
 INSERT INTO pg_temp.written (bucket, streams, monetised, amount)
-SELECT merged.bucket,
-       merged.total_streams,
-       merged.total_monetised,
-       merged.total_amount
-  FROM merged;
+SELECT gathered.bucket,
+       gathered.total_streams,
+       gathered.total_monetised,
+       gathered.total_amount
+  FROM gathered;
