@@ -171,24 +171,28 @@ static Status check_sums(Cells *cells, const RowBlock *block, const bool is_new[
 
 static void log_rows(Cells *cells, const RowBlock *block, size_t count)
 {
-    int64_t streams = 0;
-    int64_t monetised = 0;
+    int64_t streams_sum = 0;
+    int64_t monetised_sum = 0;
 
     for (size_t i = 0; i < count; i++) {
         const PassRow *from = &cells->rows[i];
-        uint32_t row = from->row;
+        uint64_t key = (uint64_t)(from->number & PAIRS_MAX) << GROUP_BITS | from->group;
+        int64_t streams = block->streams[from->row];
+        int64_t monetised = block->monetised[from->row];
 
         log_row(cells, from->number >> PAIR_BITS,
-                cell_make(cells, from->number & PAIRS_MAX, from->group, block->streams[row],
-                          block->monetised[row], block->has_amounts ? &block->amounts[row] : NULL));
-        streams += block->streams[row];
-        monetised += block->monetised[row];
+                !block->has_amounts && cell_fits(streams, monetised)
+                    ? cell_of(key, streams, monetised)
+                    : cell_make_any(cells, key, streams, monetised,
+                                    block->has_amounts ? &block->amounts[from->row] : NULL));
+        streams_sum += streams;
+        monetised_sum += monetised;
         if (block->has_amounts)
-            decimal_add(&cells->totals.amount, &block->amounts[row]);
+            decimal_add(&cells->totals.amount, &block->amounts[from->row]);
     }
     cells->log_count += count;
-    cells->totals.streams += streams;
-    cells->totals.monetised += monetised;
+    cells->totals.streams += streams_sum;
+    cells->totals.monetised += monetised_sum;
 }
 
 static void count_rows(Cells *cells, const RowBlock *block, size_t count)

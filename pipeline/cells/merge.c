@@ -15,12 +15,6 @@ static uint32_t place_of(Cell cell)
     return (uint32_t)cell & WIDE_MAX;
 }
 
-// So many of the lower bits, signed.
-static int64_t low_bits(uint64_t number, int bits)
-{
-    return (int64_t)(number << (64 - bits)) >> (64 - bits);
-}
-
 static int64_t streams_of(Cell cell)
 {
     return low_bits(cell >> MONETISED_BITS, STREAMS_BITS);
@@ -31,23 +25,9 @@ static int64_t monetised_of(Cell cell)
     return low_bits(cell, MONETISED_BITS);
 }
 
-static bool fits(int64_t streams, int64_t monetised)
-{
-    return streams == low_bits((uint64_t)streams, STREAMS_BITS) &&
-           monetised == low_bits((uint64_t)monetised, MONETISED_BITS);
-}
-
 static uint64_t key_of(Cell cell)
 {
     return cell >> MEASURE_BITS;
-}
-
-static Cell with_measures(uint64_t key, int64_t streams, int64_t monetised)
-{
-    uint64_t low_streams = (uint64_t)streams & ((1U << STREAMS_BITS) - 1);
-    uint64_t low_monetised = (uint64_t)monetised & ((1U << MONETISED_BITS) - 1);
-
-    return key << MEASURE_BITS | low_streams << MONETISED_BITS | low_monetised;
 }
 
 static size_t take_place(Cells *cells)
@@ -79,14 +59,13 @@ static Cell with_wide_measures(Cells *cells, uint64_t key, const Wide *measures)
     return key << MEASURE_BITS | UINT64_C(1) << PLACE_BITS | place;
 }
 
-Cell cell_make(Cells *cells, uint32_t pair, uint32_t group, int64_t streams, int64_t monetised,
-               const Decimal *amount)
+Cell cell_make_any(Cells *cells, uint64_t key, int64_t streams, int64_t monetised,
+                   const Decimal *amount)
 {
-    uint64_t key = (uint64_t)pair << GROUP_BITS | group;
     Wide measures = {.streams = streams, .monetised = monetised};
 
-    if (amount == NULL && fits(streams, monetised))
-        return with_measures(key, streams, monetised);
+    if (amount == NULL && cell_fits(streams, monetised))
+        return cell_of(key, streams, monetised);
     if (amount != NULL)
         measures.amount = *amount;
     return with_wide_measures(cells, key, &measures);
@@ -109,8 +88,8 @@ static Cell add_wide(Cells *cells, Cell cell, Cell more)
     sum.streams += add.streams;
     sum.monetised += add.monetised;
     decimal_add(&sum.amount, &add.amount);
-    if (!cells->has_amounts && fits(sum.streams, sum.monetised))
-        return with_measures(key_of(cell), sum.streams, sum.monetised);
+    if (!cells->has_amounts && cell_fits(sum.streams, sum.monetised))
+        return cell_of(key_of(cell), sum.streams, sum.monetised);
     return with_wide_measures(cells, key_of(cell), &sum);
 }
 
@@ -120,9 +99,9 @@ static Cell add_cells(Cells *cells, Cell cell, Cell more)
     int64_t streams = streams_of(cell) + streams_of(more);
     int64_t monetised = monetised_of(cell) + monetised_of(more);
 
-    if (is_wide(cell) || is_wide(more) || !fits(streams, monetised))
+    if (is_wide(cell) || is_wide(more) || !cell_fits(streams, monetised))
         return add_wide(cells, cell, more);
-    return with_measures(key_of(cell), streams, monetised);
+    return cell_of(key_of(cell), streams, monetised);
 }
 
 // Merges two lists that are sorted by key into one that ends before `end`, which lies at least

@@ -208,9 +208,9 @@ void cells_merge(Cells *cells);
 /** Moves the cells of PARTITION_ODD to their buckets, now that odd codes have numbers. */
 void cells_settle_odd(Cells *cells);
 
-/** A cell of measures; the amount may be NULL. */
-Cell cell_make(Cells *cells, uint32_t pair, uint32_t group, int64_t streams, int64_t monetised,
-               const Decimal *amount);
+/** A cell of any measures; the amount may be NULL. */
+Cell cell_make_any(Cells *cells, uint64_t key, int64_t streams, int64_t monetised,
+                   const Decimal *amount);
 /** The measures of a cell. */
 Wide cell_measures(const Cells *cells, const Cell *cell);
 /** The cells of the largest bucket. */
@@ -232,6 +232,8 @@ static inline void log_row(Cells *cells, uint32_t partition, Cell row)
     if (tail->next == tail->end)
         cells_add_log_page(cells, tail);
     *tail->next++ = row;
+    // Where the partition's rows come to soon: of hundreds of pages not all are in the cache.
+    __builtin_prefetch(tail->next + 64 / sizeof(Cell), 1);
 }
 
 static inline size_t cell_count(const Cells *cells)
@@ -253,6 +255,28 @@ static inline uint32_t cell_pair(const Cell *cell)
 static inline uint32_t cell_group(const Cell *cell)
 {
     return (uint32_t)(*cell >> MEASURE_BITS) & GROUPS_MAX;
+}
+
+/** So many of the lower bits, signed. */
+static inline int64_t low_bits(uint64_t number, int bits)
+{
+    return (int64_t)(number << (64 - bits)) >> (64 - bits);
+}
+
+/** Whether a cell has room for the measures. */
+static inline bool cell_fits(int64_t streams, int64_t monetised)
+{
+    return streams == low_bits((uint64_t)streams, STREAMS_BITS) &&
+           monetised == low_bits((uint64_t)monetised, MONETISED_BITS);
+}
+
+/** Of a key (pair, group), and measures that fit. */
+static inline Cell cell_of(uint64_t key, int64_t streams, int64_t monetised)
+{
+    uint64_t low_streams = (uint64_t)streams & ((1U << STREAMS_BITS) - 1);
+    uint64_t low_monetised = (uint64_t)monetised & ((1U << MONETISED_BITS) - 1);
+
+    return key << MEASURE_BITS | low_streams << MONETISED_BITS | low_monetised;
 }
 
 /** The code as the database knows it, once odd ones have numbers. */

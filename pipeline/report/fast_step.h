@@ -55,6 +55,9 @@ struct FastColumns {
     // What was read before:
     uint64_t date_words[2]; // of a time: the first and the last eight of the ten bytes of its date
     Day date;
+    uint64_t time_words[3]; // of a time of 16 to 24 bytes: the first, the next and the last eight
+    size_t time_bytes;      // 0: none
+    Day time_day;
     Day day; // the local day that was found last
     Instant day_begin;
     Instant day_end;
