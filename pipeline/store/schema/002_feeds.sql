@@ -92,7 +92,6 @@ CREATE TABLE tidemark.report_file (
 CREATE UNIQUE INDEX report_file_live_report ON tidemark.report_file (feed, report_key) WHERE state = 'counted';
 CREATE INDEX report_file_name ON tidemark.report_file (feed, name);
 CREATE INDEX report_file_size ON tidemark.report_file (feed, size_bytes);
-CREATE INDEX report_file_size ON tidemark.report_file (feed, size_bytes);
 
 -- Which of its IDs a file brought, and the sums of their hashes: for trace, revoke and conflicts.
 CREATE TABLE tidemark.report_file_part (
