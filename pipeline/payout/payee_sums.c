@@ -11,6 +11,14 @@ void payee_sums_add(PayeeSums *sums, Rows *taken_part)
     sums->parts[sums->part_count++] = taken_part;
 }
 
+void payee_sums_move(PayeeSums *sums, PayeeSums *taken)
+{
+    for (size_t i = 0; i < taken->part_count; i++)
+        payee_sums_add(sums, taken->parts[i]);
+    taken->part_count = 0;
+    payee_sums_clear(taken);
+}
+
 static size_t count_rows(const PayeeSums *sums)
 {
     size_t count = 0;

@@ -16,6 +16,8 @@ typedef struct PayeeSums { // {0} is empty; payee_sums_clear() frees what it hol
 } PayeeSums;
 
 void payee_sums_add(PayeeSums *sums, Rows *taken_part);
+/** Moves all parts of `taken`, which is empty afterwards. */
+void payee_sums_move(PayeeSums *sums, PayeeSums *taken);
 
 /** Enters them into the ledgers, within the caller's transaction. STATUS_BUG: they are not what was
  * priced; both figures are named. */

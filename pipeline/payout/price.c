@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-enum { JOB_CELLS_MIN = 100000 }; // fewer are priced before a further connection has begun
+enum { JOB_CELLS_MIN = 300000 }; // fewer are priced before a further connection is of use
 
 Status accruals_unpriced(Store *store, Rows **out_rows, Error *error)
 {

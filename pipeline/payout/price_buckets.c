@@ -1,6 +1,10 @@
 #include "payout/price_buckets.h"
 
 #include "base/memory.h"
+#include "payout/price_deals.h"
+#include "payout/price_earnings.h"
+#include "payout/price_lots.h"
+#include "payout/price_record.h"
 #include "report/code.h"
 #include "sql.h"
 
@@ -11,6 +15,10 @@
 
 #define UNIQUE_VIOLATION "23505" // SQLSTATE
 
+enum {
+    CELLS_AT_ONCE = 1 << 17
+}; // where all of them wait, each takes 400 bytes until it is written
+
 /** The buckets that one connection prices. */
 typedef struct Part {
     pthread_t thread;
@@ -19,35 +27,103 @@ typedef struct Part {
     int64_t accrual;
     int64_t version;
     int64_t buckets[BUCKETS];
+    int64_t cells[BUCKETS]; // of each of them
     size_t bucket_count;
-    Rows *earned;   // price_usage.sql
+    PayeeSums earned;
     Rows *was_read; // read_of_buckets.sql
     Status status;
     Error error;
 } Part;
 
+/** What a part works with, from some buckets to the next. */
+typedef struct Pricer {
+    PriceTerms terms;
+    PriceSplits splits;
+    PriceLots lots;
+} Pricer;
+
+static void pricer_free(Pricer *pricer)
+{
+    price_lots_free(&pricer->lots);
+    price_splits_free(&pricer->splits);
+    price_terms_free(&pricer->terms);
+}
+
+/** The next buckets from `first` on, of so many cells together that their sums fit into memory. */
+static PriceRange next_range(const Part *part, size_t first)
+{
+    PriceRange range = {
+        .accrual = part->accrual, .version = part->version, .buckets = &part->buckets[first]};
+
+    do
+        range.cells += part->cells[first + range.bucket_count++];
+    while (first + range.bucket_count < part->bucket_count &&
+           range.cells + part->cells[first + range.bucket_count] <= CELLS_AT_ONCE);
+    return range;
+}
+
+static Status price_range(Part *part, Pricer *pricer, const PriceRange *range, Error *error)
+{
+    Status status = STATUS_OK;
+    PriceDeals deals = {0};
+    Rows *earned = NULL;
+    Priced priced = {.accrual = part->accrual,
+                     .lots = &pricer->lots,
+                     .terms = &pricer->terms,
+                     .splits = &pricer->splits,
+                     .deals = &deals};
+
+    TRY(price_splits_read(&pricer->splits, part->store, range, error));
+    TRY(price_lots_read(&pricer->lots, part->store, &pricer->terms, &pricer->splits, range, error));
+    TRY(price_earnings_write(part->store, part->accrual, &pricer->lots, &pricer->terms,
+                             &pricer->splits, error));
+    TRY(price_deals_add(&deals, &pricer->lots, &pricer->splits, error));
+    TRY(price_record(part->store, &priced, &earned, error));
+    payee_sums_add(&part->earned, earned);
+
+cleanup:
+    price_deals_free(&deals);
+    return status;
+}
+
+static Status price_ranges(Part *part, Error *error)
+{
+    Status status = STATUS_OK;
+    Pricer pricer = {0};
+    PriceRange range = {0};
+
+    TRY(price_terms_read(&pricer.terms, part->store, part->accrual, part->version, error));
+    for (size_t first = 0; first < part->bucket_count; first += range.bucket_count) {
+        range = next_range(part, first);
+        TRY(price_range(part, &pricer, &range, error));
+    }
+
+cleanup:
+    pricer_free(&pricer);
+    return status;
+}
+
 static Status price_part(Part *part, Error *error)
 {
     Status status = STATUS_OK;
     Rows *ignored = NULL;
-    Param buckets = param_int64_array(part->buckets, part->bucket_count);
 
     if (part->store == NULL)
         TRY(store_open_another(part->origin, &part->store, error));
     if (!store_in_transaction(part->store))
         TRY(store_begin(part->store, error));
     TRY(store_query_row(part->store, &sql_set_pricing_memory, NO_PARAMS, &ignored, error));
-    status = store_query(part->store, &sql_price_usage,
-                         PARAMS(param_int64(part->accrual), param_int64(part->version), buckets),
-                         &part->earned, error);
+    status = price_ranges(part, error);
     if (status == STATUS_BUG && text_equal(store_sqlstate(part->store), UNIQUE_VIOLATION))
         status = error_set(error, STATUS_BUSY,
                            "accrual %" PRId64 ": a commit of a run that has ended came between; "
                            "run `tidemark request` again",
                            part->accrual);
     TRY(status);
-    TRY(store_query_row(part->store, &sql_read_of_buckets,
-                        PARAMS(param_int64(part->accrual), buckets), &part->was_read, error));
+    TRY(store_query_row(
+        part->store, &sql_read_of_buckets,
+        PARAMS(param_int64(part->accrual), param_int64_array(part->buckets, part->bucket_count)),
+        &part->was_read, error));
 
 cleanup:
     rows_free(ignored);
@@ -90,6 +166,7 @@ static Status deal_buckets(Store *store, int64_t accrual, int64_t version, Part 
     for (size_t i = 0; i < rows_count(rows); i++) {
         Part *part = &parts[i % part_count];
 
+        part->cells[part->bucket_count] = rows_int64(rows, i, "cells");
         part->buckets[part->bucket_count++] = rows_int64(rows, i, "bucket");
     }
     if (rows_count(rows) < BUCKETS)
@@ -165,14 +242,12 @@ Status price_buckets(Store *store, int64_t accrual, int64_t version, size_t jobs
     TRY(check_parts(store, accrual, parts, part_count, error));
     for (size_t i = 1; i < part_count; i++)
         TRY(store_commit(parts[i].store, error));
-    for (size_t i = 0; i < part_count; i++) {
-        payee_sums_add(sums, parts[i].earned);
-        parts[i].earned = NULL;
-    }
+    for (size_t i = 0; i < part_count; i++)
+        payee_sums_move(sums, &parts[i].earned);
 
 cleanup:
     for (size_t i = 0; i < part_count; i++) {
-        rows_free(parts[i].earned);
+        payee_sums_clear(&parts[i].earned);
         rows_free(parts[i].was_read);
         if (i > 0)
             store_close(parts[i].store);

@@ -7,9 +7,20 @@
 enum { PRICE_JOBS_MAX = 64 };
 
 /**
- * Prices what an accrual brought, the buckets that are not priced yet, on `jobs` connections at the
- * same time: the caller's, in the transaction that is open, and further ones of their own. All wait
- * until what they read together is known to be what aggregate recorded; then the others commit, and
+ * Prices what an accrual brought. Usage, rates and splits come from the database as they are stored;
+ * streams and reported amounts are added up here by what decides their fate; SQL multiplies.
+ *
+ *     usage ────────────┐
+ *     rates by market ──┼─► sums by release, recording, rate ─┬─► earnings, suspense
+ *     splits ───────────┘   (price_lots.h, price_sums.h)      └─► sums by payees and shares ─► payees
+ *                                                                 (price_deals.h)
+ *
+ * Of 10 million rows, 2.8 million cells became 473,000 earnings in 2.2 s of CPU time when all of it was
+ * SQL, and in 1.0 s of the server's and ours this way. tidemark.price_chunks() is still what prices
+ * again, and for a test what this should come to.
+ *
+ * The buckets that are not priced yet are priced on `jobs` connections at the same time: the caller's,
+ * in the transaction that is open, and further ones of their own. All wait until what they read together is known to be what aggregate recorded; then the others commit, and
  * after them the caller. Killed in between, the next run prices the buckets that are left, and adds
  * up again what payees earn of the others. What payees earn of all of them is added to `sums`.
  *

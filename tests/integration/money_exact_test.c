@@ -340,6 +340,22 @@ static void an_earning_of_one_stream_more_is_not_committed(void **state)
     assert_unpriced(night);
 }
 
+static void what_payees_get_is_all_that_is_earned(void **state)
+{
+    Night *night = *state;
+
+    money_run(night,
+              "DO $$ BEGIN EXECUTE (SELECT format('ALTER TABLE tidemark.split DROP CONSTRAINT %I', "
+              "conname) FROM pg_catalog.pg_constraint WHERE pg_get_constraintdef(oid) LIKE "
+              "'%sum_of(shares)%'); END $$");
+    money_run(night, "UPDATE tidemark.split SET shares = '{0.9}'");
+    money_batch(night, "2026-11-01", "'" UPC_1 " " ISRC_1 " DE premium 10 7 -'");
+    night_run(night, 0, "tidemark-aggregate", NULL);
+    night_run(night, 70, "tidemark-request", NULL);
+    assert_told(night, "accrual 1: 0.021 EUR are earned, but payees get 0.0189 of it");
+    assert_unpriced(night);
+}
+
 static void an_entry_that_differs_in_the_last_digit_is_not_committed(void **state)
 {
     Night *night = *state;
@@ -377,6 +393,7 @@ int main(void)
         MONEY_TEST(what_a_killed_run_priced_is_entered_by_the_next_with_the_rest),
         MONEY_TEST(a_killed_runs_commit_that_comes_between_is_for_later),
         MONEY_TEST(an_earning_of_one_stream_more_is_not_committed),
+        MONEY_TEST(what_payees_get_is_all_that_is_earned),
         MONEY_TEST(an_entry_that_differs_in_the_last_digit_is_not_committed),
     };
 

@@ -18,7 +18,7 @@ static const char settings_yaml[] = "payer:\n"
                                     "  wavecast:\n"
                                     "    zone: Europe/Berlin\n";
 
-static void run_file(Night *night, const char *path)
+void money_run_file(Night *night, const char *path)
 {
     Error error = {0};
     char *sql = NULL;
@@ -37,8 +37,8 @@ int money_begin(void **state)
     if (failed != 0)
         return failed;
     night_settings(*state, settings_yaml);
-    run_file(*state, "tests/support/usage_seed.sql");
-    run_file(*state, "tests/support/money_seed.sql");
+    money_run_file(*state, "tests/support/usage_seed.sql");
+    money_run_file(*state, "tests/support/money_seed.sql");
     money_change(*state, "SELECT seed.track('" UPC_1 "', '" ISRC_1 "', true);"
                          "SELECT seed.track('" UPC_1 "', '" ISRC_2 "', false);"
                          "SELECT seed.track('" UPC_2 "', '" ISRC_2 "', true);"

@@ -24,6 +24,7 @@ int money_begin(void **state);
 
 /** SQL past the code under test. */
 void money_run(Night *night, const char *sql);
+void money_run_file(Night *night, const char *path);
 /** A catalogue version with these changes: calls of the seed's functions. */
 void money_change(Night *night, const char *sql);
 /** A batch of one day of feed wavecast, of these cells (see seed.batch()). */

@@ -1,5 +1,6 @@
--- What usage earns. tidemark.price_chunks() is the one function from usage and a version of the catalogue to what is priced: new
--- usage, usage that a correction touches, and verify's recomputation of everything go through it.
+-- What usage earns. tidemark.price_chunks() is the function from usage and a version of the catalogue to what is priced: usage that
+-- a correction touches and verify's recomputation of everything go through it. New usage, which is millions of cells, is added up by
+-- the program (payout/price_lots.h), by rates that are found with the functions here; a test holds the two against each other.
 
 -- Whether a term came or ended after one version, and not after another.
 CREATE FUNCTION tidemark.has_changed(since_version bigint, until_version bigint, after_version bigint, version bigint)
@@ -41,6 +42,18 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
      ORDER BY rate.recording IS NULL, rate.release IS NULL, rate.territory IS NULL, rate.tier IS NULL, rate.provider IS NULL,
               rate.id
      LIMIT 1;
+$$;
+
+-- The rates of all markets for what has no release or recording that a rate names: at the place of the market's number, 0 for none.
+CREATE FUNCTION tidemark.rates_by_market(version bigint, provider integer, day date, has_amount boolean) RETURNS bigint[]
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT ARRAY(SELECT coalesce(best.id, 0)
+                   FROM generate_series(1, (SELECT max(market.id) FROM tidemark.market)) AS place
+                   LEFT JOIN tidemark.market_at(rates_by_market.version) AS market ON market.id = place
+                   LEFT JOIN LATERAL tidemark.best_rate(rates_by_market.version, rates_by_market.provider, market.territory,
+                                                        market.tier, 0, 0, rates_by_market.day,
+                                                        rates_by_market.has_amount) AS best ON true
+                  ORDER BY place);
 $$;
 
 -- The keys of usage that a rate, a split or a territory touches which came or ended after one version and not after another. A
@@ -181,15 +194,9 @@ WITH touched AS MATERIALIZED (
 ), market AS MATERIALIZED (
     SELECT market.id, market.territory, market.tier FROM tidemark.market_at(version) AS market
 ), source AS MATERIALIZED (
-    -- What a rate asks of a lot; and for each market, at the place of its number, the rate that names no release and no
-    -- recording (0: none): found once, and only looked up for each cell.
+    -- What a rate asks of a lot; and the rates of all markets: found once, and only looked up for each cell.
     SELECT source.*,
-           ARRAY(SELECT coalesce(best.id, 0)
-                   FROM generate_series(1, (SELECT max(market.id) FROM market)) AS place
-                   LEFT JOIN market ON market.id = place
-                   LEFT JOIN LATERAL tidemark.best_rate(version, source.provider, market.territory, market.tier, 0, 0,
-                                                        source.period_to, source.has_amount) AS best ON true
-                  ORDER BY place) AS rates
+           tidemark.rates_by_market(version, source.provider, source.period_to, source.has_amount) AS rates
       FROM (SELECT key.feed, feed.provider, key.period_to, key.currency, key.currency <> '' AS is_reported,
                    currency.code IS NOT NULL AS has_amount
               FROM (SELECT DISTINCT lot.feed, lot.period_to, lot.currency FROM lot) AS key

@@ -1,0 +1,11 @@
+#ifndef TIDEMARK_PAYOUT_PRICE_EARNINGS_H
+#define TIDEMARK_PAYOUT_PRICE_EARNINGS_H
+
+#include "payout/price_lots.h"
+
+/** Copies what earns into tidemark.earning: a row for each lot, basis and currency. What was neither
+ * monetised nor reported in money in the end is left out. */
+Status price_earnings_write(Store *store, int64_t accrual, const PriceLots *lots,
+                            const PriceTerms *terms, const PriceSplits *splits, Error *error);
+
+#endif

@@ -1,0 +1,51 @@
+#ifndef TIDEMARK_PAYOUT_PRICE_LOTS_H
+#define TIDEMARK_PAYOUT_PRICE_LOTS_H
+
+#include "payout/price_splits.h"
+#include "payout/price_sums.h"
+#include "payout/price_terms.h"
+
+/**
+ * The usage of some buckets of an accrual, priced: what earns and what waits, added up lot by lot. A
+ * lot is what is written together: bucket, feed, period and the currency in which money was reported.
+ */
+typedef struct PriceLot {
+    int64_t bucket;
+    int64_t feed;
+    Day period_from;
+    Day period_to;
+    const PriceSource *source;
+} PriceLot;
+
+/** What was read of a bucket. */
+typedef struct PriceRead {
+    int64_t bucket;
+    int64_t streams;
+    int64_t monetised;
+    Decimal amount;
+} PriceRead;
+
+/** {0} is empty. */
+typedef struct PriceLots {
+    PriceLot *lots; // by bucket, feed, period, currency
+    size_t lot_count;
+    size_t lot_capacity;
+    PriceRead *read; // of each bucket of the range
+    size_t read_count;
+    size_t read_capacity;
+    PriceSums rated;   // all that has a tariff, by bucket (as its lot) and tariff
+    PriceSums earning; // has a split too; by tariff
+    PriceSums waiting; // for a rate or a split, by market
+} PriceLots;
+
+/**
+ * Reads them in place of those before. Each chunk is held against the totals that it was stored with.
+ *
+ * STATUS_BUSY: a chunk is not what was stored, or was not visible when the terms were read; later.
+ * STATUS_DATA: a chunk has no cells that can be read. Bucket and period are named.
+ */
+Status price_lots_read(PriceLots *lots, Store *store, PriceTerms *terms, const PriceSplits *splits,
+                       const PriceRange *range, Error *error);
+void price_lots_free(PriceLots *lots);
+
+#endif

@@ -1,0 +1,255 @@
+#include "payout/price_record.h"
+
+#include "base/memory.h"
+#include "sql.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS_MAX = 24 };
+
+/** Parameters of a statement, of which most are columns: arrays, one element a row. */
+typedef struct Columns {
+    Param params[COLUMNS_MAX];
+    size_t count;
+    void *memory[2 * COLUMNS_MAX];
+    size_t memory_count;
+} Columns;
+
+static void *keep(Columns *columns, void *taken_memory)
+{
+    assert(columns->memory_count < COUNT_OF(columns->memory));
+    columns->memory[columns->memory_count++] = taken_memory;
+    return taken_memory;
+}
+
+static void add_param(Columns *columns, Param param)
+{
+    assert(columns->count < COLUMNS_MAX);
+    columns->params[columns->count++] = param;
+}
+
+static int64_t *add_numbers(Columns *columns, size_t count)
+{
+    int64_t *numbers = keep(columns, MEMORY_NEW(int64_t, count));
+
+    add_param(columns, param_int64_array(numbers, count));
+    return numbers;
+}
+
+static const char **add_texts(Columns *columns, size_t count)
+{
+    const char **texts = keep(columns, MEMORY_NEW(const char *, count));
+
+    add_param(columns, param_text_array(texts, count));
+    return texts;
+}
+
+typedef struct Amounts {
+    const char **texts;
+    char (*printed)[DECIMAL_TEXT_BYTES];
+} Amounts;
+
+static Amounts add_amounts(Columns *columns, size_t count)
+{
+    Amounts amounts = {.texts = add_texts(columns, count)};
+
+    amounts.printed = keep(columns, memory_new(count, sizeof amounts.printed[0]));
+    return amounts;
+}
+
+static void set_amount(Amounts *amounts, size_t row, const Decimal *amount)
+{
+    amounts->texts[row] =
+        decimal_is_zero(amount) ? "0" : decimal_print(amount, amounts->printed[row]);
+}
+
+static Params columns_params(const Columns *columns)
+{
+    return (Params){.values = columns->params, .count = columns->count};
+}
+
+static void columns_free(Columns *columns)
+{
+    for (size_t i = 0; i < columns->memory_count; i++)
+        free(columns->memory[i]);
+}
+
+static Status write_waiting(Store *store, const Priced *priced, Rows **out_suspended, Error *error)
+{
+    const PriceSums *sums = &priced->lots->waiting;
+    Columns columns = {0};
+
+    add_param(&columns, param_int64(priced->accrual));
+
+    int64_t *buckets = add_numbers(&columns, sums->count);
+    int64_t *feeds = add_numbers(&columns, sums->count);
+    int64_t *periods_from = add_numbers(&columns, sums->count);
+    int64_t *periods_to = add_numbers(&columns, sums->count);
+    const char **currencies = add_texts(&columns, sums->count);
+    int64_t *releases = add_numbers(&columns, sums->count);
+    int64_t *recordings = add_numbers(&columns, sums->count);
+    int64_t *markets = add_numbers(&columns, sums->count);
+    int64_t *rates = add_numbers(&columns, sums->count);
+    const char **value_currencies = add_texts(&columns, sums->count);
+    int64_t *streams = add_numbers(&columns, sums->count);
+    int64_t *monetised = add_numbers(&columns, sums->count);
+    Amounts amounts = add_amounts(&columns, sums->count);
+
+    for (size_t i = 0; i < sums->count; i++) {
+        const PriceSum *sum = &sums->sums[i];
+        const PriceLot *lot = &priced->lots->lots[sum->key.lot];
+
+        buckets[i] = lot->bucket;
+        feeds[i] = lot->feed;
+        periods_from[i] = lot->period_from;
+        periods_to[i] = lot->period_to;
+        currencies[i] = lot->source->currency;
+        releases[i] = sum->key.release;
+        recordings[i] = sum->key.recording;
+        markets[i] = sum->key.term;
+        if (sum->key.tariff != PRICE_NONE) {
+            rates[i] = priced->terms->tariffs[sum->key.tariff].rate;
+            value_currencies[i] = priced->terms->tariffs[sum->key.tariff].currency;
+        }
+        streams[i] = sum->streams;
+        monetised[i] = sum->monetised;
+        set_amount(&amounts, i, &sum->amount);
+    }
+
+    Status status =
+        store_query(store, &sql_price_waiting, columns_params(&columns), out_suspended, error);
+
+    columns_free(&columns);
+    return status;
+}
+
+static void add_read(Columns *columns, const PriceLots *lots)
+{
+    int64_t *buckets = add_numbers(columns, lots->read_count);
+    int64_t *streams = add_numbers(columns, lots->read_count);
+    int64_t *monetised = add_numbers(columns, lots->read_count);
+    Amounts amounts = add_amounts(columns, lots->read_count);
+
+    for (size_t i = 0; i < lots->read_count; i++) {
+        buckets[i] = lots->read[i].bucket;
+        streams[i] = lots->read[i].streams;
+        monetised[i] = lots->read[i].monetised;
+        set_amount(&amounts, i, &lots->read[i].amount);
+    }
+}
+
+static void add_rated(Columns *columns, const PriceSums *rated, const PriceTerms *terms)
+{
+    int64_t *buckets = add_numbers(columns, rated->count);
+    int64_t *rates = add_numbers(columns, rated->count);
+    const char **currencies = add_texts(columns, rated->count);
+    int64_t *monetised = add_numbers(columns, rated->count);
+    Amounts amounts = add_amounts(columns, rated->count);
+
+    for (size_t i = 0; i < rated->count; i++) {
+        const PriceSum *sum = &rated->sums[i];
+
+        buckets[i] = sum->key.lot;
+        rates[i] = terms->tariffs[sum->key.tariff].rate;
+        currencies[i] = terms->tariffs[sum->key.tariff].currency;
+        monetised[i] = sum->monetised;
+        set_amount(&amounts, i, &sum->amount);
+    }
+}
+
+/** Texts of the rows are borrowed; no rows: nothing waits. */
+static void add_suspended(Columns *columns, const Rows *rows)
+{
+    size_t count = rows == NULL ? 0 : rows_count(rows);
+    int64_t *buckets = add_numbers(columns, count);
+    const char **currencies = add_texts(columns, count);
+    const char **suspended = add_texts(columns, count);
+
+    for (size_t i = 0; i < count; i++) {
+        buckets[i] = rows_int64(rows, i, "bucket");
+        currencies[i] = rows_text(rows, i, "currency");
+        suspended[i] = rows_text(rows, i, "suspended");
+    }
+}
+
+static const Name *name_of(const Priced *priced, size_t row)
+{
+    return &priced->splits->deals.names[priced->deals->deals[row].deal];
+}
+
+/** The name's end in `room`, which begins there with its text. */
+static char *put_text(char *room, Slice text, const char **out_text)
+{
+    memcpy(room, text.bytes, text.size_bytes);
+    room[text.size_bytes] = '\0';
+    *out_text = room;
+    return room + text.size_bytes + 1;
+}
+
+static void add_parties(Columns *columns, const Priced *priced)
+{
+    size_t count = priced->deals->count;
+    const char **payees = add_texts(columns, count);
+    const char **shares = add_texts(columns, count);
+    size_t size_bytes = 0;
+
+    for (size_t i = 0; i < count; i++)
+        size_bytes +=
+            name_of(priced, i)->first.size_bytes + name_of(priced, i)->second.size_bytes + 2;
+
+    char *room = keep(columns, MEMORY_NEW(char, size_bytes));
+
+    for (size_t i = 0; i < count; i++) {
+        room = put_text(room, name_of(priced, i)->first, &payees[i]);
+        room = put_text(room, name_of(priced, i)->second, &shares[i]);
+    }
+}
+
+static void add_deals(Columns *columns, const Priced *priced)
+{
+    size_t count = priced->deals->count;
+
+    add_parties(columns, priced);
+
+    int64_t *rates = add_numbers(columns, count);
+    const char **currencies = add_texts(columns, count);
+    int64_t *monetised = add_numbers(columns, count);
+    Amounts amounts = add_amounts(columns, count);
+    int64_t *first_days = add_numbers(columns, count);
+    int64_t *last_days = add_numbers(columns, count);
+
+    for (size_t i = 0; i < count; i++) {
+        const PriceDeal *deal = &priced->deals->deals[i];
+        const PriceTariff *tariff = &priced->terms->tariffs[deal->tariff];
+
+        rates[i] = tariff->rate;
+        currencies[i] = tariff->currency;
+        monetised[i] = deal->monetised;
+        set_amount(&amounts, i, &deal->amount);
+        first_days[i] = deal->first_day;
+        last_days[i] = deal->last_day;
+    }
+}
+
+Status price_record(Store *store, const Priced *priced, Rows **out_earned, Error *error)
+{
+    Status status = STATUS_OK;
+    Rows *suspended = NULL;
+    Columns columns = {0};
+
+    if (priced->lots->waiting.count > 0)
+        TRY(write_waiting(store, priced, &suspended, error));
+    add_param(&columns, param_int64(priced->accrual));
+    add_read(&columns, priced->lots);
+    add_rated(&columns, &priced->lots->rated, priced->terms);
+    add_suspended(&columns, suspended);
+    add_deals(&columns, priced);
+    TRY(store_query(store, &sql_record_prices, columns_params(&columns), out_earned, error));
+
+cleanup:
+    columns_free(&columns);
+    rows_free(suspended);
+    return status;
+}

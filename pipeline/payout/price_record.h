@@ -1,0 +1,22 @@
+#ifndef TIDEMARK_PAYOUT_PRICE_RECORD_H
+#define TIDEMARK_PAYOUT_PRICE_RECORD_H
+
+#include "payout/price_deals.h"
+
+/** What of some buckets is priced: all of it is read already. */
+typedef struct Priced {
+    int64_t accrual;
+    const PriceLots *lots;
+    const PriceTerms *terms;
+    const PriceSplits *splits;
+    const PriceDeals *deals;
+} Priced;
+
+/**
+ * Puts into suspense what waits, and records what was read and what it came to, once its earnings are
+ * written. *out_earned is what payees earn of it (record_prices.sql); the caller's, for rows_free().
+ * STATUS_BUG: it does not add up; both figures are named.
+ */
+Status price_record(Store *store, const Priced *priced, Rows **out_earned, Error *error);
+
+#endif

@@ -1,0 +1,76 @@
+#ifndef TIDEMARK_PAYOUT_PRICE_TERMS_H
+#define TIDEMARK_PAYOUT_PRICE_TERMS_H
+
+#include "cells/index.h"
+#include "payout/price_sums.h"
+#include "store/store.h"
+
+/**
+ * By which rates an accrual's usage is priced: tidemark.best_rate() says it of each market of each
+ * source (feed, last day, currency) once, and then a cell's rate is looked up by its market. Of what
+ * names a release or recording that some rate names, it is asked cell by cell.
+ *
+ * A tariff is a rate and the currency in which it pays: for a share of what the provider reported,
+ * that of the report.
+ */
+typedef struct PriceRate {
+    int64_t id;
+    bool is_by_amount;
+    const char *currency; // NULL where it is by amount
+} PriceRate;
+
+typedef struct PriceTariff {
+    int64_t rate;
+    bool is_by_amount;
+    const char *currency;
+} PriceTariff;
+
+typedef struct PriceSource {
+    int64_t feed;
+    int64_t provider;
+    Day period_to;
+    const char *currency;
+    bool has_amount;   // in a currency in which it can be paid
+    uint32_t *tariffs; // by market, for the release and recording that no rate names; or PRICE_NONE
+} PriceSource;
+
+typedef struct PriceCodes { // a set
+    int64_t *codes;
+    size_t count;
+    size_t capacity;
+    Index index;
+} PriceCodes;
+
+/** Texts are borrowed from the rows that came from the database. {0} is empty. */
+typedef struct PriceTerms {
+    PriceRate *rates; // in force, by id
+    size_t rate_count;
+    PriceCodes releases; // that some rate names
+    PriceCodes recordings;
+    PriceSource *sources; // by feed, last day, currency
+    size_t source_count;
+    size_t market_count; // the highest number of a market
+    PriceTariff *tariffs;
+    size_t tariff_count;
+    size_t tariff_capacity;
+    Index tariff_index;
+    Rows *rate_rows;
+    Rows *source_rows;
+} PriceTerms;
+
+/** {0}, then this, then price_terms_free(), in either case. */
+Status price_terms_read(PriceTerms *terms, Store *store, int64_t accrual, int64_t version,
+                        Error *error);
+void price_terms_free(PriceTerms *terms);
+
+/** NULL: the accrual was not seen to have any usage of it. */
+const PriceSource *price_terms_find_source(const PriceTerms *terms, int64_t feed, Day period_to,
+                                           const char *currency);
+/** Whether some rate names the release or the recording. */
+bool price_terms_name(const PriceTerms *terms, int64_t release, int64_t recording);
+/** The tariff of a rate for what comes from a source; 0 is no rate: PRICE_NONE. STATUS_BUG: no rate
+ * in force has that number. */
+Status price_terms_find_tariff(PriceTerms *terms, int64_t rate, const char *currency,
+                               uint32_t *out_tariff, Error *error);
+
+#endif
