@@ -22,11 +22,12 @@ WITH carved AS (
            folded.monetised,
            CASE WHEN usage.currency <> '' THEN rest.amounts END
       FROM pg_temp.source
-     CROSS JOIN LATERAL ( -- chunk by chunk, so that the index is asked: a hash join would read all history
+     CROSS JOIN unnest(source.batches) AS wanted (batch)
+     CROSS JOIN LATERAL ( -- chunk by chunk, so that the index is asked: a hash join, and = ANY, would read all history
         SELECT usage.*
           FROM tidemark.usage
          WHERE usage.bucket = source.bucket
-           AND usage.batch = ANY (source.batches)
+           AND usage.batch = wanted.batch
            AND (usage.feed, usage.period_from, usage.period_to, usage.currency)
                = (source.feed, source.period_from, source.period_to, source.currency)
         OFFSET 0) AS usage

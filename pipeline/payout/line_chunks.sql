@@ -19,6 +19,9 @@ SELECT earning.bucket                AS bucket,
        earning.splits                AS splits,
        earning.monetised             AS monetised,
        earning.reported              AS reported
-  FROM tidemark.earning
- WHERE earning.accrual = ANY ($1::bigint[])
-   AND earning.bucket BETWEEN $2::smallint AND $3::smallint;
+  FROM unnest($1::bigint[]) AS wanted (accrual)
+ CROSS JOIN LATERAL (SELECT earning.*
+                       FROM tidemark.earning
+                      WHERE earning.accrual = wanted.accrual
+                        AND earning.bucket BETWEEN $2::smallint AND $3::smallint
+                     OFFSET 0) AS earning;
