@@ -118,7 +118,8 @@ static Status add_cells(LotReader *reader, Error *error)
 
         if (i == 0 || chunk->pairs[i] != chunk->pairs[i - 1]) {
             key = begin_pair(reader, (size_t)chunk->pairs[i]);
-            is_named = price_terms_name(reader->terms, key.release, key.recording);
+            is_named = price_terms_named_release(reader->terms, key.release) != 0 ||
+                       price_terms_named_recording(reader->terms, key.recording) != 0;
         }
         TRY(check_market(reader, chunk->markets[i], error));
         key.term = (uint32_t)chunk->markets[i];
@@ -190,8 +191,8 @@ static Status ask_for_rates(const LotReader *reader, Store *store, Rows **out_ra
 
         numbers[PROVIDER][i] = source->provider;
         numbers[MARKET][i] = key->term;
-        numbers[RELEASE][i] = key->release;
-        numbers[RECORDING][i] = key->recording;
+        numbers[RELEASE][i] = price_terms_named_release(reader->terms, key->release);
+        numbers[RECORDING][i] = price_terms_named_recording(reader->terms, key->recording);
         numbers[DAY][i] = source->period_to;
         numbers[HAS_AMOUNT][i] = source->has_amount;
     }

@@ -209,8 +209,17 @@ const PriceSource *price_terms_find_source(const PriceTerms *terms, int64_t feed
     return NULL;
 }
 
-bool price_terms_name(const PriceTerms *terms, int64_t release, int64_t recording)
+static int64_t if_named(const PriceCodes *codes, int64_t code)
 {
-    return (terms->releases.count > 0 && codes_have(&terms->releases, release)) ||
-           (terms->recordings.count > 0 && codes_have(&terms->recordings, recording));
+    return codes->count > 0 && codes_have(codes, code) ? code : 0;
+}
+
+int64_t price_terms_named_release(const PriceTerms *terms, int64_t release)
+{
+    return if_named(&terms->releases, release);
+}
+
+int64_t price_terms_named_recording(const PriceTerms *terms, int64_t recording)
+{
+    return if_named(&terms->recordings, recording);
 }

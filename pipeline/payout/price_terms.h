@@ -66,8 +66,9 @@ void price_terms_free(PriceTerms *terms);
 /** NULL: the accrual was not seen to have any usage of it. */
 const PriceSource *price_terms_find_source(const PriceTerms *terms, int64_t feed, Day period_to,
                                            const char *currency);
-/** Whether some rate names the release or the recording. */
-bool price_terms_name(const PriceTerms *terms, int64_t release, int64_t recording);
+/** The release, or the recording, if some rate names it; else 0. */
+int64_t price_terms_named_release(const PriceTerms *terms, int64_t release);
+int64_t price_terms_named_recording(const PriceTerms *terms, int64_t recording);
 /** The tariff of a rate for what comes from a source; 0 is no rate: PRICE_NONE. STATUS_BUG: no rate
  * in force has that number. */
 Status price_terms_find_tariff(PriceTerms *terms, int64_t rate, const char *currency,
