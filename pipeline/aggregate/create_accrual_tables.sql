@@ -67,7 +67,7 @@ BEGIN
         markets   integer[] NOT NULL,
         streams   bigint[]  NOT NULL,
         monetised bigint[]  NOT NULL,
-        amounts   numeric[] NOT NULL,
+        amounts   numeric[], -- null where no money is reported
         sums      numeric[] NOT NULL  -- of streams, monetised, amounts
     ) ON COMMIT DROP;
     CREATE INDEX flow_chunk ON pg_temp.flow (chunk) WHERE reason IS NULL;

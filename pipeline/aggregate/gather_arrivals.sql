@@ -1,6 +1,5 @@
--- What flows to releases is chunks of its own, beside those of the cells that stay: cells add up. It goes chunk by chunk, so that no
--- sort is larger than a chunk. Cells are summed up first; then pairs of names are put in order, and cells by their pair's place and
--- their market, which is one number: as five columns their sort takes four times as long.
+-- What flows to releases is chunks of its own, beside those of the cells that stay: cells add up. Pairs are put in order, and their
+-- cells come along as they are: a pair that flows from several chunks may have a market several times.
 --   $1  accrual  bigint
 WITH gathered AS (
     INSERT INTO tidemark.release_usage (bucket, accrual, feed, period_from, period_to, currency, cells, total_streams,
@@ -16,66 +15,46 @@ WITH gathered AS (
            folded.total_streams,
            folded.total_monetised,
            folded.total_amount,
-           folded.releases,
-           folded.recordings,
-           folded.named,
-           folded.played,
+           names.releases,
+           names.recordings,
+           CASE WHEN names.has_other_names THEN names.named END,
+           CASE WHEN names.has_aliases THEN names.played END,
            folded.pairs,
            folded.markets,
            folded.streams,
            folded.monetised,
-           CASE WHEN span.currency <> '' THEN sum.amounts END
+           CASE WHEN span.currency <> '' THEN cells.amounts END
       FROM (SELECT DISTINCT flow.chunk FROM pg_temp.flow WHERE flow.reason IS NULL) AS arrival
       JOIN pg_temp.span ON span.number = arrival.chunk / 256
      CROSS JOIN LATERAL (
-        WITH cell AS (
-            SELECT flow.release,
-                   flow.recording,
-                   flow.named,
-                   flow.played,
-                   unnest(flow.markets)   AS market,
-                   unnest(flow.streams)   AS streams,
-                   unnest(flow.monetised) AS monetised,
-                   unnest(flow.amounts)   AS amount
-              FROM pg_temp.flow
-             WHERE flow.chunk = arrival.chunk
-               AND flow.reason IS NULL
-        ), summed AS MATERIALIZED (
-            SELECT cell.release,
-                   cell.recording,
-                   cell.named,
-                   cell.played,
-                   cell.market,
-                   tidemark.total(cell.streams)   AS streams,
-                   tidemark.total(cell.monetised) AS monetised,
-                   sum(cell.amount)               AS amount
-              FROM cell
-             GROUP BY cell.release, cell.recording, cell.named, cell.played, cell.market
-            HAVING tidemark.total(cell.streams) <> 0 OR tidemark.total(cell.monetised) <> 0 OR sum(cell.amount) <> 0
-        ), pair AS (
-            SELECT known.*,
-                   row_number() OVER (ORDER BY known.release, known.recording, known.named, known.played) AS place
-              FROM (SELECT DISTINCT summed.release, summed.recording, summed.named, summed.played FROM summed) AS known
-        ), ordered AS (
-            SELECT summed.*
-              FROM summed
-              JOIN pair
-                ON pair.release = summed.release AND pair.recording = summed.recording AND pair.named = summed.named
-               AND pair.played = summed.played
-             ORDER BY pair.place << 32 | summed.market
-        )
-        SELECT array_agg(ordered.release)                  AS releases,
-               array_agg(ordered.recording)                AS recordings,
-               array_agg(ordered.market)                   AS markets,
-               array_agg(ordered.named)                    AS named,
-               array_agg(ordered.played)                   AS played,
-               array_agg(ordered.streams)                  AS streams,
-               array_agg(ordered.monetised)                AS monetised,
-               array_agg(ordered.amount)                   AS amounts
-          FROM ordered
-        ) AS sum
-     CROSS JOIN LATERAL tidemark.fold(sum.releases, sum.recordings, sum.named, sum.played, sum.markets, sum.streams, sum.monetised,
-                                      sum.amounts) AS folded
+        SELECT array_agg(pair.release)   AS releases,
+               array_agg(pair.recording) AS recordings,
+               array_agg(pair.named)     AS named,
+               array_agg(pair.played)    AS played,
+               bool_or(pair.named <> pair.release)    AS has_other_names,
+               bool_or(pair.played <> pair.recording) AS has_aliases
+          FROM (SELECT DISTINCT flow.release, flow.recording, flow.named, flow.played
+                  FROM pg_temp.flow
+                 WHERE flow.chunk = arrival.chunk
+                   AND flow.reason IS NULL
+                 ORDER BY flow.release, flow.recording, flow.named, flow.played) AS pair) AS names
+     CROSS JOIN LATERAL (
+        SELECT array_agg(cell.pair)      AS pairs,
+               array_agg(cell.market)    AS markets,
+               array_agg(cell.streams)   AS streams,
+               array_agg(cell.monetised) AS monetised,
+               array_agg(cell.amount)    AS amounts
+          FROM (SELECT pair.place              AS pair,
+                       unnest(pair.markets)    AS market,
+                       unnest(pair.streams)    AS streams,
+                       unnest(pair.monetised)  AS monetised,
+                       unnest(pair.amounts)    AS amount
+                  FROM (SELECT flow.*,
+                               dense_rank() OVER (ORDER BY flow.release, flow.recording, flow.named, flow.played) - 1 AS place
+                          FROM pg_temp.flow
+                         WHERE flow.chunk = arrival.chunk
+                           AND flow.reason IS NULL) AS pair) AS cell) AS cells
+     CROSS JOIN LATERAL tidemark.fold(cells.pairs, cells.markets, cells.streams, cells.monetised, cells.amounts) AS folded
  RETURNING release_usage.bucket,
            release_usage.total_streams,
            release_usage.total_monetised,

@@ -44,19 +44,19 @@ SELECT mixed.number * 256 + coalesce(pair.release_bucket, mixed.bucket),
            pair.monetised,
            pair.amounts,
            pair.sums
-      FROM (SELECT cell.release   AS named,
-                   cell.recording AS played,
+      FROM (SELECT min(cell.release)                   AS named,
+                   min(cell.recording)                 AS played,
                    unknown_market.reason,
                    array_agg(cell.market)              AS markets,
                    array_agg(cell.streams)             AS streams,
                    array_agg(cell.monetised)           AS monetised,
-                   array_agg(cell.amount)              AS amounts,
+                   array_agg(cell.amount) FILTER (WHERE mixed.currency <> '') AS amounts,
                    ARRAY[tidemark.total(cell.streams)::numeric, tidemark.total(cell.monetised)::numeric,
-                         coalesce(sum(cell.amount), 0)] AS sums
+                         coalesce(sum(cell.amount) FILTER (WHERE mixed.currency <> ''), 0)] AS sums
               FROM tidemark.unfold(mixed.cells, mixed.releases, mixed.recordings, mixed.pairs, mixed.markets, mixed.streams,
                                    mixed.monetised, mixed.amounts) AS cell
               LEFT JOIN pg_temp.unknown_market ON unknown_market.market = cell.market
-             GROUP BY cell.release, cell.recording, unknown_market.reason) AS pair
+             GROUP BY cell.pair, unknown_market.reason) AS pair
       LEFT JOIN (SELECT moved.*
                    FROM pg_temp.moved
                   WHERE moved.bucket = mixed.bucket AND moved.period_to = mixed.period_to) AS moved

@@ -146,13 +146,17 @@ BEGIN
     INSERT INTO tidemark.usage (bucket, batch, feed, period_from, period_to, currency, cells, total_streams, total_monetised,
                                 total_amount, releases, recordings, pairs, markets, streams, monetised, amounts)
     SELECT cell.bucket, batch_id, feed_id, period_from, period_to, currency, folded.cells, folded.total_streams,
-           folded.total_monetised, folded.total_amount, folded.releases, folded.recordings, folded.pairs, folded.markets,
+           folded.total_monetised, folded.total_amount, cell.releases, cell.recordings, folded.pairs, folded.markets,
            folded.streams, folded.monetised, CASE WHEN currency <> '' THEN cell.amounts END
-      FROM (SELECT bucket, array_agg(release) AS releases, array_agg(recording) AS recordings, array_agg(market) AS markets,
-                   array_agg(streams) AS streams, array_agg(monetised) AS monetised, array_agg(amount) AS amounts
-              FROM (SELECT * FROM seed_cell ORDER BY release, recording, market) AS ordered GROUP BY bucket) AS cell
-     CROSS JOIN LATERAL tidemark.fold(cell.releases, cell.recordings, NULL, NULL, cell.markets, cell.streams, cell.monetised,
-                                      cell.amounts) AS folded;
+      FROM (SELECT bucket, array_agg(release) FILTER (WHERE is_first) AS releases,
+                   array_agg(recording) FILTER (WHERE is_first) AS recordings, array_agg(pair) AS pairs,
+                   array_agg(market) AS markets, array_agg(streams) AS streams, array_agg(monetised) AS monetised,
+                   array_agg(amount) AS amounts
+              FROM (SELECT seed_cell.*, dense_rank() OVER (PARTITION BY bucket ORDER BY release, recording) - 1 AS pair,
+                           row_number() OVER (PARTITION BY bucket, release, recording ORDER BY market) = 1 AS is_first
+                      FROM seed_cell ORDER BY bucket, release, recording, market) AS numbered
+             GROUP BY bucket) AS cell
+     CROSS JOIN LATERAL tidemark.fold(cell.pairs, cell.markets, cell.streams, cell.monetised, cell.amounts) AS folded;
     WITH total AS (
         SELECT number, count(cell.bucket) AS cells, coalesce(sum(cell.streams), 0) AS streams,
                coalesce(sum(cell.monetised), 0) AS monetised, coalesce(sum(cell.amount), 0) AS amount
