@@ -26,7 +26,7 @@
  *
  * Cells that are taken out at several times add up: one cell may then be in several chunks.
  *
- * Blocks are those of one report. Pure. One thread at a time.
+ * Pure. One thread at a time.
  */
 typedef struct Cells Cells;
 

@@ -72,7 +72,6 @@ void cells_empty(Cells *cells)
     cells->wide_free = 0;
     memset(cells->ends, 0, sizeof cells->ends);
     memset(cells->group_cache, 0, sizeof cells->group_cache);
-    memset(cells->named_groups, 0, sizeof cells->named_groups);
 }
 
 size_t cells_bytes(const Cells *cells)

@@ -109,7 +109,7 @@ static uint32_t find_group_of_row(Cells *cells, const RowBlock *block, uint32_t 
     return find_group(cells, &group);
 }
 
-static uint32_t find_group_by_texts(Cells *cells, const RowBlock *block, uint32_t row)
+uint32_t cells_find_group(Cells *cells, const RowBlock *block, uint32_t row)
 {
     GroupKey key;
 
@@ -125,34 +125,4 @@ static uint32_t find_group_by_texts(Cells *cells, const RowBlock *block, uint32_
         *cached = (CachedGroup){.key = key, .group = find_group_of_row(cells, block, row) + 1ULL};
     }
     return (uint32_t)(cached->group - 1);
-}
-
-static bool is_named(const NamedGroup *group, uint32_t names, Day from, Day to)
-{
-    return group->names == names && group->period_from == from && group->period_to == to;
-}
-
-uint32_t cells_find_group(Cells *cells, const RowBlock *block, uint32_t row)
-{
-    uint32_t names = block->names[row];
-    Day from = block->period_from[row];
-    Day to = block->period_to[row];
-
-    if (names == 0)
-        return find_group_by_texts(cells, block, row);
-
-    uint64_t mixed = (names ^ (uint64_t)(uint32_t)from << 32) * UINT64_C(0x9E3779B97F4A7C15);
-
-    mixed ^= (uint32_t)to * UINT64_C(0xD6E8FEB86659FD93);
-
-    size_t place = (size_t)(mixed >> (64 - GROUP_CACHE_BITS));
-    NamedGroup *named = &cells->named_groups[place];
-
-    if (!is_named(named, names, from, to) &&
-        !is_named(named = &cells->named_groups[place ^ 1], names, from, to)) {
-        if (named->names != 0) // the other one may be free
-            named = &cells->named_groups[place];
-        *named = (NamedGroup){names, from, to, find_group_by_texts(cells, block, row)};
-    }
-    return named->group;
 }

@@ -18,8 +18,7 @@
  * up: what a bucket touches then fits into the processor's cache.
  *
  *     a block's new rows
- *       │ groups.c   period, currency, market → group: small caches, by the row's names (report/
- *       │            block.h), and by the bytes of the texts
+ *       │ groups.c   period, currency, market → group: a small cache, by the bytes of the texts
  *       │ pairs.c    recording, release → pair: in passes, each of which has the processor fetch
  *       ▼            what the next one touches
  *     log      bucket 0: a page of cells → another → …     bucket 1: …     not known yet: …
@@ -108,14 +107,6 @@ typedef struct CachedGroup {
 
 enum { GROUP_CACHE_BITS = 11, GROUP_CACHE_SIZE = 1 << GROUP_CACHE_BITS };
 
-// The same by the names that a row may have (report/block.h).
-typedef struct NamedGroup {
-    uint32_t names; // 0: nothing is here
-    Day period_from;
-    Day period_to;
-    uint32_t group;
-} NamedGroup;
-
 // Rows on their way through the passes of pairs.c.
 enum { PASS_ROWS = 512 };
 
@@ -151,7 +142,6 @@ struct Cells {
     size_t group_count;
     size_t group_capacity;
     Index group_index;
-    NamedGroup named_groups[GROUP_CACHE_SIZE];
     CachedGroup group_cache[GROUP_CACHE_SIZE];
 
     // Room for as many pairs and cells as memory_bytes_max allows: memory that is asked for at once,

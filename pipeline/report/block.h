@@ -30,8 +30,6 @@ typedef struct RowBlock {
     Slice release_texts[BLOCK_ROWS];   // only where releases is CODE_ODD
     Slice territories[BLOCK_ROWS];     // capitals; empty where the report has none
     Slice tiers[BLOCK_ROWS];           // small letters; empty where the report has none
-    uint32_t names[BLOCK_ROWS]; // not 0: rows of the report that have the same number here have the
-                                // same territory, tier and currency
     int64_t streams[BLOCK_ROWS];
     int64_t monetised[BLOCK_ROWS];
     bool has_amounts;                  // of the layout, the same in all blocks of a report; else:

@@ -169,15 +169,6 @@ static void fill_fixed(FastColumns *fast, size_t row_count)
     }
 }
 
-// No row has no names before one is read that has no place; above the places of the three columns.
-static void begin_names(FastColumns *fast, size_t row_count)
-{
-    const uint32_t some = UINT32_C(1) << 3 * SHORT_TEXTS_BITS;
-
-    for (size_t row = 0; row < row_count; row++)
-        fast->block->names[fast->base + row] = some;
-}
-
 static const Span *spans_of(const FastColumns *fast, const RowTable *table, int field, size_t first)
 {
     return field == NO_FIELD
@@ -194,7 +185,6 @@ size_t fast_columns_read(FastColumns *fast, const RowTable *table, size_t first,
     fast->base = block->count;
     fast->reading.arena = arena;
     fill_fixed(fast, row_count);
-    begin_names(fast, row_count);
     for (size_t i = 0; i < fast->step_count; i++) {
         FastStep *step = &fast->steps[i];
 

@@ -39,28 +39,21 @@ size_t fast_read_releases(FastColumns *fast, const FastStep *step, size_t row_co
 }
 
 // Texts of which there are few: the form of each is made once, by the careful step, which puts it at
-// `form_at` of the row's values. Their places come together as the row's names, which are none if one
-// of them has no place.
+// `form_at` of the row's values.
 static size_t read_short_texts(FastColumns *fast, const FastStep *step, size_t row_count,
-                               ShortTexts *known, size_t form_at, Slice out_forms[], int column)
+                               ShortTexts *known, size_t form_at, Slice out_forms[])
 {
-    uint32_t *names = fast->block->names + fast->base;
     RowValues values;
 
     for (size_t row = 0; row < row_count; row++) {
         Slice text = text_of(fast, step->spans[row]);
         const Slice *form = short_texts_find(known, text);
 
-        if (form != NULL) {
-            uint32_t place = (uint32_t)(form - known->forms) << column * SHORT_TEXTS_BITS;
-
-            names[row] |= names[row] == 0 ? 0 : place;
-        } else {
+        if (form == NULL) {
             form = (const Slice *)(const void *)((const char *)&values + form_at);
             if (!read_carefully(fast, step, row, &values))
                 return row;
             short_texts_add(known, text, *form);
-            names[row] = 0;
         }
         out_forms[row] = *form;
     }
@@ -70,18 +63,17 @@ static size_t read_short_texts(FastColumns *fast, const FastStep *step, size_t r
 size_t fast_read_territories(FastColumns *fast, const FastStep *step, size_t row_count)
 {
     return read_short_texts(fast, step, row_count, &fast->territories,
-                            offsetof(RowValues, territory), fast->block->territories + fast->base,
-                            0);
+                            offsetof(RowValues, territory), fast->block->territories + fast->base);
 }
 
 size_t fast_read_tiers(FastColumns *fast, const FastStep *step, size_t row_count)
 {
     return read_short_texts(fast, step, row_count, &fast->tiers, offsetof(RowValues, tier),
-                            fast->block->tiers + fast->base, 1);
+                            fast->block->tiers + fast->base);
 }
 
 size_t fast_read_currencies(FastColumns *fast, const FastStep *step, size_t row_count)
 {
     return read_short_texts(fast, step, row_count, &fast->currencies, offsetof(RowValues, currency),
-                            fast->block->currencies + fast->base, 2);
+                            fast->block->currencies + fast->base);
 }

@@ -235,7 +235,6 @@ static void put_values(RowBlock *block, int64_t line, const RowValues *values)
     block->release_texts[i] = values->release_text;
     block->territories[i] = values->territory;
     block->tiers[i] = values->tier;
-    block->names[i] = 0;
     block->streams[i] = values->streams;
     block->monetised[i] = values->monetised;
     block->amounts[i] = values->amount;

@@ -6,7 +6,6 @@
 #include "base/memory.h"
 #include "fuzz/reader_choices.h"
 #include "support/drip.h"
-#include "support/row_names.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -172,8 +171,6 @@ static void compare_readers(const ReaderChoices *choices, const char *file, size
               encoding);
     compare_outcomes();
     fast.more = careful.more = true;
-    RowNames names = {0};
-
     for (int i = 0; careful.status == STATUS_OK && careful.more; i++) {
         if (i == BLOCKS_MAX)
             abort();
@@ -184,7 +181,6 @@ static void compare_readers(const ReaderChoices *choices, const char *file, size
             break;
         same_number("whether there is more", 0, fast.more, careful.more);
         compare_rows(fast.block, careful.block);
-        same_number("whether names agree", 0, row_names_agree(&names, fast.block), true);
         compare_rejects(&fast.rejects, &careful.rejects);
         if (!careful.more)
             compare_counts(report_counts(fast.report), report_counts(careful.report));

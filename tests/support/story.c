@@ -2,7 +2,6 @@
 
 #include "base/memory.h"
 #include "support/drip.h"
-#include "support/row_names.h"
 
 #include <inttypes.h>
 #include <setjmp.h>
@@ -137,7 +136,6 @@ static void tell_rows(Report *report, Text *text, Story *story)
     Error error = {0};
     RowBlock *block = row_block_new();
     RejectList rejects = {0};
-    RowNames names = {0};
     bool more = true;
 
     while (more) {
@@ -148,12 +146,10 @@ static void tell_rows(Report *report, Text *text, Story *story)
         }
         print_rows(text, block);
         print_rejects(text, &rejects);
-        assert_true(row_names_agree(&names, block));
         for (size_t i = 0; i < block->count; i++)
             story->sum += block->fingerprints[i];
         story->blocks += more ? 1 : 0;
     }
-    story->named_rows = names.count;
     if (!more)
         print_counts(text, report_counts(report));
     reject_list_free(&rejects);

@@ -11,7 +11,6 @@ typedef struct Story {
     char *text;   // for free()
     uint64_t sum; // of the fingerprints
     size_t blocks;
-    size_t named_rows; // that have names, which agree; by the careful reader none
 } Story;
 
 #define STORY_HEADER "id,time,isrc,upc,country,tier,seconds\n"

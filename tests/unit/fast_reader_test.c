@@ -48,25 +48,6 @@ static void a_tab_within_a_field_is_a_fault_where_it_is_the_delimiter_too(void *
                  "rows 2, rejected 1, skipped 0, lines 3, streams 1, amount 0\n");
 }
 
-// What each reading of a test checks too: rows with the same names have the same texts.
-static void rows_have_names_once_each_of_their_texts_was_read(void **state)
-{
-    (void)state;
-    static const char file[] = STORY_HEADER "1,2026-10-01,,,DE,premium,31\n"
-                                            "2,2026-10-01,,,FR,free,31\n"
-                                            "3,2026-10-01,,,FR,premium,31\n"
-                                            "4,2026-10-01,,,DE,free,31\n"
-                                            "5,2026-10-01,,,de,free,31\n"
-                                            "6,2026-10-01,,,DE,more than sixteen letters,31\n"
-                                            "7,2026-10-01,,,DE,more than sixteen letters,31\n"
-                                            "8,2026-10-01,,,de,free,31\n";
-    const Layout layout = story_layout();
-    Story story = story_of_source(source_of_bytes(file, sizeof file - 1), &layout);
-
-    assert_int_equal(story.named_rows, 3); // 3, 4 and 8
-    free(story.text);
-}
-
 static void a_source_that_fails_fails_behind_the_same_rows(void **state)
 {
     (void)state;
@@ -367,7 +348,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_rows_come_out_the_same_by_both_readers),
         cmocka_unit_test(a_tab_within_a_field_is_a_fault_where_it_is_the_delimiter_too),
-        cmocka_unit_test(rows_have_names_once_each_of_their_texts_was_read),
         cmocka_unit_test(a_source_that_fails_fails_behind_the_same_rows),
         cmocka_unit_test(a_fault_in_each_place_of_a_block_is_told_in_its_place),
         cmocka_unit_test(both_readers_agree_on_whatever_file),
