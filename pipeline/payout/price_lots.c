@@ -74,12 +74,12 @@ cleanup:
 
 static void put_aside(LotReader *reader, const PriceKey *key, const PriceCell *cell)
 {
+    PriceSum sum = {.key = *key, .streams = cell->streams, .monetised = cell->monetised};
+
+    if (cell->amount != NULL)
+        sum.amount = *cell->amount;
     MEMORY_GROW(reader->named, reader->named_count, reader->named_capacity);
-    reader->named[reader->named_count++] =
-        (PriceSum){.key = *key,
-                   .streams = cell->streams,
-                   .monetised = cell->monetised,
-                   .amount = cell->amount == NULL ? (Decimal){{0}} : *cell->amount};
+    reader->named[reader->named_count++] = sum;
 }
 
 /** What all cells of a pair have. */
