@@ -240,7 +240,8 @@ CREATE TABLE tidemark.usage (
 CREATE INDEX usage_batch ON tidemark.usage (bucket, batch);
 
 -- The cells of a chunk of usage or release usage, in their order; `pair` is the place of their pair in its arrays, from 1. The
--- innermost query takes each column out of its compression once, and OFFSET keeps it from being done again for each cell.
+-- innermost query takes each column out of its compression once, and the one around it reads each number once. The OFFSETs keep the
+-- planner from doing it again wherever a cell is mentioned: a GROUP BY over tidemark.usage_cell took 55 s so, instead of 7.
 CREATE FUNCTION tidemark.unfold(cells integer, releases bigint[], recordings bigint[], pairs bytea, markets bytea, streams bytea,
                                 monetised bytea, amounts numeric[])
 RETURNS TABLE (release bigint, recording bigint, market integer, streams bigint, monetised bigint, amount numeric, pair integer)
@@ -267,7 +268,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
                                    substring(unfold.monetised FROM 1)      AS monetised,
                                    get_byte(unfold.monetised, 0)           AS monetised_width,
                                    tidemark.packed_base(unfold.monetised)  AS monetised_base
-                            OFFSET 0) AS flat) AS at) AS cell;
+                            OFFSET 0) AS flat) AS at
+            OFFSET 0) AS cell;
 $$;
 
 -- The other way: cells, sorted by their pairs' places (from 0), as what a chunk has of them.
