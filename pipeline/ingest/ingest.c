@@ -211,11 +211,9 @@ static Status count_and_commit(Passage *passage, Error *error)
         goto cleanup;
     tell(passage->result, count);
     TRY(check_and_prove(passage, &reading, count, tide.feed, error));
-    TRY(commit(passage, contribution, count, tide.feed, error));
-    // The disk has had time for it: synced before the commit, it took a tenth of a second. A crash
-    // in between leaves a file that is counted and not archived, as one between commit and archive.
     if (copy != NULL)
         TRY(passage_take_copy(passage, copy, error));
+    TRY(commit(passage, contribution, count, tide.feed, error));
 
 cleanup:
     contribution_free(contribution);

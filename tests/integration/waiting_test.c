@@ -1,6 +1,7 @@
 #include "support/night.h"
 
 #include "base/memory.h"
+#include "support/command.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -79,12 +80,66 @@ static void parts_wait_for_each_other_over_runs(void **state)
     assert_night_value(night, "SELECT sum(streams) FROM tidemark.usage_cell", "20");
 }
 
+static void finish(Command *taken_command, int status)
+{
+    CommandResult result;
+
+    command_finish(taken_command, COMMAND_TIMEOUT_S * 1000, &result);
+    if (result.status != status)
+        fail_msg("%s", result.err);
+    command_result_free(&result);
+}
+
+// By its name and size before its bytes were read, by these afterwards.
+static void a_file_that_another_run_reads_waits(void **state)
+{
+    Night *night = *state;
+
+    wavecast_ingest(night, "first.csv.gz", 1, 10);
+    write_report(night, "inbox/wavecast/a.csv", 11, 30);
+    free(night_value(night, "BEGIN; SELECT feed FROM tidemark.tide FOR UPDATE"));
+
+    Command *other = command_start((const char *const[]){"tidemark-ingest", NULL}, NULL, NULL);
+
+    night_wait_for_locks(night, "1"); // it has read the file
+    write_report(night, "inbox/wavecast/b.csv", 11, 30);
+    night_run_json(night, 75, "tidemark-ingest", NULL);
+    assert_outcome(night, 0, "waiting", "another run is reading it");
+    assert_outcome(night, 1, "waiting", "another run is reading it");
+    free(night_value(night, "COMMIT"));
+    finish(other, 0);
+    night_run_json(night, 0, "tidemark-ingest", NULL);
+    assert_string_equal(night_cell(night, "files", 0, "outcome"), "known");
+    assert_night_value(night, "SELECT sum(streams) FROM tidemark.usage_cell", "30");
+}
+
+static void a_file_that_is_changed_while_it_is_read_is_not_counted(void **state)
+{
+    Night *night = *state;
+
+    wavecast_ingest(night, "first.csv.gz", 1, 10);
+    write_report(night, "inbox/wavecast/a.csv", 11, 20);
+    free(night_value(night, "BEGIN; LOCK TABLE tidemark.tide_part IN ACCESS EXCLUSIVE MODE"));
+
+    Command *command = command_start((const char *const[]){"tidemark-ingest", NULL}, NULL, NULL);
+
+    night_wait_for_locks(night, "1"); // it knows how large the file is, and has not read it
+    write_report(night, "inbox/wavecast/a.csv", 11, 30);
+    free(night_value(night, "COMMIT"));
+    finish(command, 74);
+    assert_night_value(night, "SELECT sum(streams) FROM tidemark.usage_cell", "10");
+    night_run(night, 0, "tidemark-ingest", NULL);
+    assert_night_value(night, "SELECT sum(streams) FROM tidemark.usage_cell", "30");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         NIGHT_TEST(a_file_that_was_just_changed_settles),
         NIGHT_TEST(a_semaphore_lets_its_file_in_and_goes_with_it),
         NIGHT_TEST(parts_wait_for_each_other_over_runs),
+        NIGHT_TEST(a_file_that_another_run_reads_waits),
+        NIGHT_TEST(a_file_that_is_changed_while_it_is_read_is_not_counted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,9 +49,10 @@ CREATE TABLE tidemark.accrual_bucket (
 );
 
 -- Streams per release and recording, as chunks like those of usage; where nothing is resolved elsewhere they are those of usage, as
--- they are. There may be several of the same, and a cell in several of them: cells add up. `named` is the release that the rows
--- of a pair named (0: none; an alias), `played` the recording: with the market they are the key by which a cell is resolved again when
--- the catalogue learns. Signed and append-only: what is resolved anew is taken out here and put in there, in a later accrual.
+-- they are. There may be several of the same, and a cell in several of them or several times in one: cells add up. `named` is the
+-- release that the rows of a pair named (0: none; an alias), `played` the recording: with the market they are the key by which a
+-- cell is resolved again when the catalogue learns. Signed and append-only: what is resolved anew is taken out here and put in
+-- there, in a later accrual.
 CREATE TABLE tidemark.release_usage (
     bucket          smallint  NOT NULL CHECK (bucket BETWEEN 0 AND 255), -- of the releases it resolved to
     accrual         bigint    NOT NULL,
