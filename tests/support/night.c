@@ -56,7 +56,8 @@ const char wavecast_header[] = "id,time,isrc,upc,country,tier,seconds\n";
 static PGconn *connect_database(const char *database)
 {
     const char *const names[] = {"dbname", "client_encoding", "options", NULL};
-    const char *const values[] = {database, "UTF8", "-c client_min_messages=error -c jit=off", NULL};
+    const char *const values[] = {database, "UTF8", "-c client_min_messages=error -c jit=off",
+                                  NULL};
     PGconn *connection = PQconnectdbParams(names, values, 0);
 
     if (PQstatus(connection) == CONNECTION_OK)
