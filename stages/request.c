@@ -1,6 +1,6 @@
 #include "payout/request.h"
-#include "payout/price.h"
 #include "payout/reconcile.h"
+#include "pricing/pricing.h"
 #include "stage/stage.h"
 #include "store/json.h"
 

@@ -1,5 +1,5 @@
 /** Cells added up by what decides their fate, in whatever order they come. */
-#include "payout/price_deals.h"
+#include "pricing/deals.h"
 #include "support/random.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 -- What usage earns. tidemark.price_chunks() is the function from usage and a version of the catalogue to what is priced: usage that
 -- a correction touches and verify's recomputation of everything go through it. New usage, which is millions of cells, is added up by
--- the program (payout/price_lots.h), by rates that are found with the functions here; a test holds the two against each other.
+-- the program (pricing/lots.h), by rates that are found with the functions here; a test holds the two against each other.
 
 -- Whether a term came or ended after one version, and not after another.
 CREATE FUNCTION tidemark.has_changed(since_version bigint, until_version bigint, after_version bigint, version bigint)

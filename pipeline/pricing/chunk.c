@@ -1,4 +1,4 @@
-#include "payout/price_chunk.h"
+#include "pricing/chunk.h"
 
 #include "base/memory.h"
 #include "cells/packed.h"

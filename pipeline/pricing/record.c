@@ -1,4 +1,4 @@
-#include "payout/price_record.h"
+#include "pricing/record.h"
 
 #include "base/memory.h"
 #include "sql.h"

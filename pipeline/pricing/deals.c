@@ -1,4 +1,4 @@
-#include "payout/price_deals.h"
+#include "pricing/deals.h"
 
 #include "base/memory.h"
 

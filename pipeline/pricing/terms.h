@@ -1,8 +1,8 @@
-#ifndef TIDEMARK_PAYOUT_PRICE_TERMS_H
-#define TIDEMARK_PAYOUT_PRICE_TERMS_H
+#ifndef TIDEMARK_PRICING_TERMS_H
+#define TIDEMARK_PRICING_TERMS_H
 
 #include "cells/index.h"
-#include "payout/price_sums.h"
+#include "pricing/sums.h"
 #include "store/store.h"
 
 /**

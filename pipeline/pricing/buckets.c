@@ -1,10 +1,10 @@
-#include "payout/price_buckets.h"
+#include "pricing/buckets.h"
 
 #include "base/memory.h"
-#include "payout/price_deals.h"
-#include "payout/price_earnings.h"
-#include "payout/price_lots.h"
-#include "payout/price_record.h"
+#include "pricing/deals.h"
+#include "pricing/earnings.h"
+#include "pricing/lots.h"
+#include "pricing/record.h"
 #include "report/code.h"
 #include "sql.h"
 

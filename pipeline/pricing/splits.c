@@ -1,7 +1,7 @@
-#include "payout/price_splits.h"
+#include "pricing/splits.h"
 
 #include "base/memory.h"
-#include "payout/price_sums.h"
+#include "pricing/sums.h"
 #include "sql.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "payout/price_earnings.h"
+#include "pricing/earnings.h"
 
 #include "base/memory.h"
 #include "sql.h"

@@ -1,5 +1,5 @@
-#ifndef TIDEMARK_PAYOUT_PRICE_SPLITS_H
-#define TIDEMARK_PAYOUT_PRICE_SPLITS_H
+#ifndef TIDEMARK_PRICING_SPLITS_H
+#define TIDEMARK_PRICING_SPLITS_H
 
 #include "cells/index.h"
 #include "cells/names.h"
@@ -41,7 +41,7 @@ typedef struct PriceRange {
  * are few cells, those of their releases. */
 Status price_splits_read(PriceSplits *splits, Store *store, const PriceRange *range, Error *error);
 /** The place of the split of a recording on a release, on a day: its own, else the release's; or
- * PRICE_NONE (price_sums.h). */
+ * PRICE_NONE (sums.h). */
 uint32_t price_splits_find(const PriceSplits *splits, int64_t release, int64_t recording, Day day);
 void price_splits_free(PriceSplits *splits);
 

@@ -1,7 +1,7 @@
-#ifndef TIDEMARK_PAYOUT_PRICE_RECORD_H
-#define TIDEMARK_PAYOUT_PRICE_RECORD_H
+#ifndef TIDEMARK_PRICING_RECORD_H
+#define TIDEMARK_PRICING_RECORD_H
 
-#include "payout/price_deals.h"
+#include "pricing/deals.h"
 
 /** What of some buckets is priced: all of it is read already. */
 typedef struct Priced {

@@ -1,5 +1,5 @@
-#ifndef TIDEMARK_PAYOUT_PRICE_CHUNK_H
-#define TIDEMARK_PAYOUT_PRICE_CHUNK_H
+#ifndef TIDEMARK_PRICING_CHUNK_H
+#define TIDEMARK_PRICING_CHUNK_H
 
 #include "base/decimal.h"
 #include "store/store.h"

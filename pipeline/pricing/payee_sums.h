@@ -1,5 +1,5 @@
-#ifndef TIDEMARK_PAYOUT_PAYEE_SUMS_H
-#define TIDEMARK_PAYOUT_PAYEE_SUMS_H
+#ifndef TIDEMARK_PRICING_PAYEE_SUMS_H
+#define TIDEMARK_PRICING_PAYEE_SUMS_H
 
 #include "base/dates.h"
 #include "store/store.h"

@@ -1,4 +1,4 @@
-#include "payout/payee_sums.h"
+#include "pricing/payee_sums.h"
 
 #include "base/memory.h"
 #include "sql.h"

@@ -1,8 +1,8 @@
-#include "payout/price.h"
+#include "pricing/pricing.h"
 
 #include "base/jobs.h"
-#include "payout/payee_sums.h"
-#include "payout/price_buckets.h"
+#include "pricing/buckets.h"
+#include "pricing/payee_sums.h"
 #include "sql.h"
 
 #include <inttypes.h>

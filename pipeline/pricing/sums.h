@@ -1,5 +1,5 @@
-#ifndef TIDEMARK_PAYOUT_PRICE_SUMS_H
-#define TIDEMARK_PAYOUT_PRICE_SUMS_H
+#ifndef TIDEMARK_PRICING_SUMS_H
+#define TIDEMARK_PRICING_SUMS_H
 
 #include "base/decimal.h"
 #include "base/error.h"

@@ -1,4 +1,4 @@
-#include "payout/price_terms.h"
+#include "pricing/terms.h"
 
 #include "base/memory.h"
 #include "sql.h"

@@ -1,7 +1,7 @@
-#ifndef TIDEMARK_PAYOUT_PRICE_BUCKETS_H
-#define TIDEMARK_PAYOUT_PRICE_BUCKETS_H
+#ifndef TIDEMARK_PRICING_BUCKETS_H
+#define TIDEMARK_PRICING_BUCKETS_H
 
-#include "payout/payee_sums.h"
+#include "pricing/payee_sums.h"
 #include "store/store.h"
 
 enum { PRICE_JOBS_MAX = 64 };
@@ -12,8 +12,8 @@ enum { PRICE_JOBS_MAX = 64 };
  *
  *     usage ────────────┐
  *     rates by market ──┼─► sums by release, recording, rate ─┬─► earnings, suspense
- *     splits ───────────┘   (price_lots.h, price_sums.h)      └─► sums by payees and shares ─► payees
- *                                                                 (price_deals.h)
+ *     splits ───────────┘   (lots.h, sums.h)                  └─► sums by payees and shares ─► payees
+ *                                                                 (deals.h)
  *
  * Of 10 million rows, 2.8 million cells became 473,000 earnings in 2.2 s of CPU time when all of it was
  * SQL, and in 1.0 s of the server's and ours this way. tidemark.price_chunks() is still what prices

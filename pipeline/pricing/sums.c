@@ -1,4 +1,4 @@
-#include "payout/price_sums.h"
+#include "pricing/sums.h"
 
 #include "base/memory.h"
 

@@ -1,9 +1,9 @@
-#ifndef TIDEMARK_PAYOUT_PRICE_DEALS_H
-#define TIDEMARK_PAYOUT_PRICE_DEALS_H
+#ifndef TIDEMARK_PRICING_DEALS_H
+#define TIDEMARK_PRICING_DEALS_H
 
-#include "payout/price_lots.h"
+#include "pricing/lots.h"
 
-/** What is shared by one deal (price_splits.h) under one tariff. */
+/** What is shared by one deal (splits.h) under one tariff. */
 typedef struct PriceDeal {
     uint32_t tariff;
     uint32_t deal;

@@ -1,9 +1,9 @@
-#ifndef TIDEMARK_PAYOUT_PRICE_LOTS_H
-#define TIDEMARK_PAYOUT_PRICE_LOTS_H
+#ifndef TIDEMARK_PRICING_LOTS_H
+#define TIDEMARK_PRICING_LOTS_H
 
-#include "payout/price_splits.h"
-#include "payout/price_sums.h"
-#include "payout/price_terms.h"
+#include "pricing/splits.h"
+#include "pricing/sums.h"
+#include "pricing/terms.h"
 
 /**
  * The usage of some buckets of an accrual, priced: what earns and what waits, added up lot by lot. A

@@ -1,8 +1,8 @@
-#ifndef TIDEMARK_PAYOUT_PRICE_H
-#define TIDEMARK_PAYOUT_PRICE_H
+#ifndef TIDEMARK_PRICING_PRICING_H
+#define TIDEMARK_PRICING_PRICING_H
 
 #include "base/dates.h"
-#include "payout/price_buckets.h"
+#include "pricing/buckets.h"
 #include "store/store.h"
 
 /**

@@ -1,7 +1,7 @@
-#ifndef TIDEMARK_PAYOUT_PRICE_EARNINGS_H
-#define TIDEMARK_PAYOUT_PRICE_EARNINGS_H
+#ifndef TIDEMARK_PRICING_EARNINGS_H
+#define TIDEMARK_PRICING_EARNINGS_H
 
-#include "payout/price_lots.h"
+#include "pricing/lots.h"
 
 /** Copies what earns into tidemark.earning: a row for each lot, basis and currency. What was neither
  * monetised nor reported in money in the end is left out. */

@@ -1,7 +1,7 @@
-#include "payout/price_lots.h"
+#include "pricing/lots.h"
 
 #include "base/memory.h"
-#include "payout/price_chunk.h"
+#include "pricing/chunk.h"
 #include "sql.h"
 
 #include <inttypes.h>
