@@ -55,12 +55,12 @@ timed_if_present() { # NAME PROGRAM …
     fi
 }
 
-# A migrated database with the catalogue, and empty folders; made once, then copied.
+# fresh STATE: a copy of a database that was kept, "catalogue" (migrated, with the catalogue) or another, and empty folders.
 fresh() {
     rm -rf "$home/inbox" "$home/archive" "$home/payouts" "$home/rejects"
     mkdir -p "$home/inbox/bench"
     PGDATABASE=postgres dropdb --if-exists --force tidemark_bench 2>/dev/null
-    PGDATABASE=postgres createdb -T tidemark_bench_catalogue tidemark_bench
+    PGDATABASE=postgres createdb -T "tidemark_bench_$1" --strategy file_copy tidemark_bench
     export PGDATABASE=tidemark_bench
 }
 
