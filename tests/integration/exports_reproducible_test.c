@@ -3,10 +3,9 @@
  * is written, whatever changes later; killed anywhere, the next run ends with the same bytes; nothing
  * half-written is seen under its name, and nothing is overwritten.
  */
-#include "base/digest.h"
 #include "base/files.h"
 #include "support/catalogue_files.h"
-#include "support/money.h"
+#include "support/payouts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,27 +13,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static const char *const file_names[] = {"payments.csv", "lines.csv.gz", "manifest.json"};
-
-/** Digests of a run's files below a folder, one behind the other. */
-static char *digests(Night *night, const char *folder, const char *run)
-{
-    Text text = {0};
-
-    for (size_t i = 0; i < COUNT_OF(file_names); i++) {
-        Error error = {0};
-        char sha256[DIGEST_TEXT_BYTES];
-        int64_t size_bytes = 0;
-        char *place = text_format("%s/%s/%s", folder, run, file_names[i]);
-
-        if (digest_file(night_path(night, place), sha256, &size_bytes, &error) != STATUS_OK)
-            fail_msg("%s", error.message);
-        text_append_format(&text, "%s ", sha256);
-        free(place);
-    }
-    return text_take(&text);
-}
 
 static char *read_text(Night *night, const char *place)
 {
@@ -53,38 +31,6 @@ static void remove_folder(Night *night, const char *place)
 
     if (folder_remove(night_path(night, place), &error) != STATUS_OK)
         fail_msg("%s", error.message);
-}
-
-static void assert_digests(Night *night, const char *folder, const char *run, const char *expected)
-{
-    char *found = digests(night, folder, run);
-
-    assert_string_equal(found, expected);
-    free(found);
-}
-
-static void assert_told(Night *night, const char *sentence)
-{
-    if (strstr(night_err(night), sentence) == NULL && strstr(night_out(night), sentence) == NULL)
-        fail_msg("\"%s\" is not in: %s%s", sentence, night_out(night), night_err(night));
-}
-
-/** Some usage of a day, priced and requested. */
-static void earn(Night *night, const char *day)
-{
-    money_run(night, "UPDATE tidemark.payee SET minimum = 0");
-    money_batch(night, day,
-                "'" UPC_1 " " ISRC_1 " DE premium 1000 1000 -', '" UPC_1 " " ISRC_2
-                " FR free 333 333 -'");
-    money_accrue(night);
-}
-
-/** A first run, released; its digests, for free(). */
-static char *export_first(Night *night)
-{
-    earn(night, "2026-11-01");
-    night_run(night, 0, "tidemark-export", "--date", "2026-11-24", NULL);
-    return digests(night, "payouts", "000001");
 }
 
 /** The run as it is between its commit and its release. */
@@ -109,7 +55,7 @@ static void the_payments_file_is_as_documented(void **state)
 {
     Night *night = *state;
 
-    free(export_first(night));
+    free(payout_first(night));
 
     char *payments = read_text(night, "payouts/000001/payments.csv");
     char *uetr = night_value(night, "SELECT uetr FROM tidemark.instruction");
@@ -134,7 +80,7 @@ static void the_lines_of_a_request_add_up_to_it(void **state)
     Night *night = *state;
     CommandResult lines;
 
-    free(export_first(night));
+    free(payout_first(night));
     command_run((const char *const[]){"gzip", "-dc",
                                       night_path(night, "payouts/000001/lines.csv.gz"), NULL},
                 NULL, &lines);
@@ -155,11 +101,11 @@ static void the_lines_of_a_request_add_up_to_it(void **state)
 static void a_second_run_carries_on_and_names_the_first(void **state)
 {
     Night *night = *state;
-    char *first = export_first(night);
+    char *first = payout_first(night);
     char *manifest_digest = night_value(night, "SELECT manifest_sha256 FROM tidemark.payout_run");
     char *named = text_format("\"previous_manifest_sha256\": \"%s\"", manifest_digest);
 
-    earn(night, "2026-11-02");
+    payout_earn(night, "2026-11-02");
     night_run(night, 0, "tidemark-export", NULL);
 
     char *manifest = read_text(night, "payouts/000002/manifest.json");
@@ -171,7 +117,7 @@ static void a_second_run_carries_on_and_names_the_first(void **state)
                        "amount) FROM tidemark.payout_lines(2)",
                        "carried_in 0.009, earned 0.999, earned 3, carried_out -0.008");
     night_run(night, 0, "tidemark-verify", "--check", "runs", "--check", "payouts", NULL);
-    assert_digests(night, "payouts", "000001", first);
+    assert_payout_digests(night, "payouts", "000001", first);
     free(manifest);
     free(named);
     free(manifest_digest);
@@ -213,18 +159,18 @@ static void the_bytes_stay_whatever_changes_later(void **state)
     char *first = NULL;
 
     money_batch(night, "2026-11-01", "'" UPC_1 " " ISRC_LATE " DE premium 10 10 -'");
-    first = export_first(night);
+    first = payout_first(night);
 
     retitle(night, "Another");
     retitle(night, "A third");
     money_run(night, "UPDATE tidemark.payee SET account_holder = 'Someone else', iban = 'NL91'");
     money_change(night, "SELECT seed.rate('wavecast - - - -', '(,)', 'EUR', 0.004);"
                         "SELECT seed.split('" UPC_1 "', '-', '(,)', 'A 0.5', 'B 0.5')");
-    earn(night, "2026-11-01");
+    payout_earn(night, "2026-11-01");
     night_run(night, 0, "tidemark-export", NULL);
     night_run(night, 0, "tidemark-export", "--again", "1", "--into", night_path(night, "again"),
               NULL);
-    assert_digests(night, "again", "000001", first);
+    assert_payout_digests(night, "again", "000001", first);
     assert_lines_say(night, "000002", ",A third title," ISRC_1 ",A third song,");
     retitle(night, "No");
     night_run(night, 0, "tidemark-verify", "--run", "1", NULL);
@@ -235,7 +181,7 @@ static void the_bytes_stay_whatever_changes_later(void **state)
 static void killed_before_the_files_the_next_run_writes_them(void **state)
 {
     Night *night = *state;
-    char *first = export_first(night);
+    char *first = payout_first(night);
 
     unrelease(night);
     remove_folder(night, "payouts/000001");
@@ -243,7 +189,7 @@ static void killed_before_the_files_the_next_run_writes_them(void **state)
     night_write(night, "payouts/.000001.tmp/.lines.csv.gz.Ab3dEf", "half a file");
     night_run(night, 0, "tidemark-export", NULL);
     assert_told(night, "Payout run 1 is released");
-    assert_digests(night, "payouts", "000001", first);
+    assert_payout_digests(night, "payouts", "000001", first);
     assert_false(night_has(night, "payouts/.000001.tmp"));
     assert_released(night);
     free(first);
@@ -252,12 +198,12 @@ static void killed_before_the_files_the_next_run_writes_them(void **state)
 static void killed_before_the_release_the_next_run_stores_it(void **state)
 {
     Night *night = *state;
-    char *first = export_first(night);
+    char *first = payout_first(night);
 
     unrelease(night);
-    earn(night, "2026-11-02");
+    payout_earn(night, "2026-11-02");
     night_run(night, 0, "tidemark-export", NULL); // and then the next one, in its chain
-    assert_digests(night, "payouts", "000001", first);
+    assert_payout_digests(night, "payouts", "000001", first);
     assert_released(night);
     night_run(night, 0, "tidemark-verify", "--check", "runs", "--check", "payouts", NULL);
     assert_night_value(night, "SELECT count(*) FROM tidemark.payout_run", "2");
@@ -268,7 +214,7 @@ static void other_files_in_its_place_are_not_overwritten(void **state)
 {
     Night *night = *state;
 
-    free(export_first(night));
+    free(payout_first(night));
     unrelease(night);
     night_write(night, "payouts/000001/payments.csv", "somebody's");
     night_run(night, 73, "tidemark-export", NULL);
@@ -284,13 +230,13 @@ static void other_files_in_its_place_are_not_overwritten(void **state)
 static void again_restores_a_folder_that_was_lost_and_compares_one_that_is_there(void **state)
 {
     Night *night = *state;
-    char *first = export_first(night);
+    char *first = payout_first(night);
 
     night_run(night, 0, "tidemark-export", "--again", "1", NULL);
     remove_folder(night, "payouts/000001");
     night_run(night, 65, "tidemark-verify", "--check", "payouts", NULL);
     night_run(night, 0, "tidemark-export", "--again", "1", NULL);
-    assert_digests(night, "payouts", "000001", first);
+    assert_payout_digests(night, "payouts", "000001", first);
     night_write(night, "payouts/000001/lines.csv.gz", "changed");
     night_run(night, 65, "tidemark-verify", "--check", "payouts", NULL);
     assert_told(night, "released was");
@@ -304,7 +250,7 @@ static void rows_that_were_changed_are_found_by_making_the_files_again(void **st
 {
     Night *night = *state;
 
-    free(export_first(night));
+    free(payout_first(night));
     money_run(night, "UPDATE tidemark.instruction SET account_holder = 'Someone else'");
     night_run(night, 65, "tidemark-verify", "--run", "1", NULL);
     assert_told(night, "payments.csv made again has SHA-256");
@@ -319,7 +265,7 @@ static void nothing_proposed_makes_no_run(void **state)
 
     night_run(night, 0, "tidemark-export", NULL);
     assert_told(night, "No payment request waits to be exported.");
-    free(export_first(night));
+    free(payout_first(night));
     night_run(night, 0, "tidemark-export", NULL);
     assert_night_value(night, "SELECT count(*) FROM tidemark.payout_run", "1");
     assert_night_value(night, "SELECT last FROM tidemark.counter WHERE name = 'payout_run'", "1");
@@ -329,7 +275,7 @@ static void a_dry_run_shows_the_payments_and_leaves_nothing(void **state)
 {
     Night *night = *state;
 
-    earn(night, "2026-11-01");
+    payout_earn(night, "2026-11-01");
 
     const json_t *document = night_run_json(night, 0, "tidemark-export", "--dry-run", NULL);
     const json_t *payment = json_array_get(json_object_get(document, "payments"), 0);
@@ -348,7 +294,7 @@ static void formulas_in_names_and_titles_are_neutralised(void **state)
     money_run(night, "UPDATE tidemark.payee SET account_holder = '=HYPERLINK(\"x\")'");
     money_run(night, "UPDATE tidemark.release SET title = '+1, -1'");
     money_run(night, "UPDATE tidemark.recording SET title = '@sum'");
-    free(export_first(night));
+    free(payout_first(night));
 
     char *payments = read_text(night, "payouts/000001/payments.csv");
 
@@ -361,83 +307,6 @@ static void formulas_in_names_and_titles_are_neutralised(void **state)
     assert_non_null(strstr(lines.out, ",'@sum,"));
     assert_non_null(strstr(lines.out, ",-0.009\r\n")); // an amount stays one
     command_result_free(&lines);
-}
-
-/** The database as a backup would have it from before the run; requests too, if they are to go. */
-static void lose_run(Night *night, bool with_requests)
-{
-    money_run(night, "DELETE FROM tidemark.payout_file; DELETE FROM tidemark.instruction; "
-                     "DELETE FROM tidemark.payout_run; "
-                     "UPDATE tidemark.counter SET last = 0 WHERE name = 'payout_run'; "
-                     "DELETE FROM tidemark.payment_request_event WHERE number > 1; "
-                     "UPDATE tidemark.payment_request SET state = 'proposed'");
-    if (with_requests)
-        money_run(night, "DELETE FROM tidemark.payee_entry WHERE kind = 'requested'; "
-                         "DELETE FROM tidemark.payment_request_event; "
-                         "DELETE FROM tidemark.payment_request; "
-                         "UPDATE tidemark.counter SET last = 0 WHERE name = 'request'");
-}
-
-static void a_run_that_the_database_lost_stops_payment_until_it_is_adopted(void **state)
-{
-    Night *night = *state;
-    char *first = export_first(night);
-
-    lose_run(night, false);
-    night_run(night, 78, "tidemark-request", NULL);
-    night_run(night, 78, "tidemark-export", NULL);
-    assert_told(night, "tidemark export --adopt 1");
-    night_run(night, 0, "tidemark-export", "--adopt", "1", NULL);
-    night_run(night, 0, "tidemark-export", NULL);
-    assert_told(night, "No payment request waits to be exported.");
-    assert_night_value(night, "SELECT state FROM tidemark.payment_request", "in_payment");
-    assert_night_value(night, "SELECT count(*) FROM tidemark.instruction", "1");
-    assert_balances(night, "A 0.009 EUR");
-    assert_owed(night);
-    night_run(night, 0, "tidemark-verify", "--check", "payouts", NULL);
-    night_run(night, 64, "tidemark-verify", "--run", "1", NULL);
-    assert_told(night, "payout run 1 was adopted");
-    night_run(night, 64, "tidemark-export", "--adopt", "1", NULL);
-    assert_digests(night, "payouts", "000001", first);
-    free(first);
-}
-
-static void requests_that_were_lost_too_are_made_anew_and_not_paid_again(void **state)
-{
-    Night *night = *state;
-    char *first = export_first(night);
-
-    lose_run(night, true);
-    night_run(night, 0, "tidemark-export", "--adopt", "1", NULL);
-    night_run(night, 0, "tidemark-request", NULL);
-    assert_told(night, "Nothing to request.");
-    assert_night_value(night,
-                       "SELECT number || ' ' || amount || ' ' || state "
-                       "FROM tidemark.payment_request",
-                       "1 3.99 in_payment");
-    assert_balances(night, "A 0.009 EUR");
-    assert_owed(night);
-    earn(night, "2026-11-02");
-    night_run(night, 0, "tidemark-export", NULL); // numbers go on behind those that were lost
-    assert_true(night_has(night, "payouts/000002/payments.csv"));
-    night_run(night, 0, "tidemark-verify", "--check", "runs", NULL);
-    free(first);
-}
-
-static void a_run_that_contradicts_the_database_is_not_adopted(void **state)
-{
-    Night *night = *state;
-
-    free(export_first(night));
-    lose_run(night, false);
-    money_run(night, "UPDATE tidemark.payment_request SET amount = 3.98");
-    night_run(night, 65, "tidemark-export", "--adopt", "1", NULL);
-    assert_told(night, "request 1 pays 3.99 EUR to A, in the database it is 3.98 EUR to A");
-    night_write(night, "payouts/000001/payments.csv", "changed");
-    night_run(night, 65, "tidemark-export", "--adopt", "1", NULL);
-    assert_told(night, "its manifest says");
-    night_run(night, 66, "tidemark-export", "--adopt", "2", NULL);
-    assert_night_value(night, "SELECT count(*) FROM tidemark.payout_run", "0");
 }
 
 int main(void)
@@ -455,9 +324,6 @@ int main(void)
         MONEY_TEST(nothing_proposed_makes_no_run),
         MONEY_TEST(a_dry_run_shows_the_payments_and_leaves_nothing),
         MONEY_TEST(formulas_in_names_and_titles_are_neutralised),
-        MONEY_TEST(a_run_that_the_database_lost_stops_payment_until_it_is_adopted),
-        MONEY_TEST(requests_that_were_lost_too_are_made_anew_and_not_paid_again),
-        MONEY_TEST(a_run_that_contradicts_the_database_is_not_adopted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -229,12 +229,6 @@ static void assert_unpriced(Night *night)
                        "0");
 }
 
-static void assert_told(Night *night, const char *sentence)
-{
-    if (strstr(night_err(night), sentence) == NULL)
-        fail_msg("\"%s\" is not in: %s", sentence, night_err(night));
-}
-
 static void what_is_not_visible_yet_is_not_priced(void **state)
 {
     Night *night = *state;

@@ -38,12 +38,6 @@ static void assert_requests(Night *night, const char *expected)
         expected);
 }
 
-static void assert_told(Night *night, const char *sentence)
-{
-    if (strstr(night_err(night), sentence) == NULL && strstr(night_out(night), sentence) == NULL)
-        fail_msg("\"%s\" is not in: %s%s", sentence, night_out(night), night_err(night));
-}
-
 static void what_is_owed_is_requested_in_whole_units_and_the_fraction_carried(void **state)
 {
     Night *night = *state;

@@ -1,18 +1,16 @@
 #include "support/night.h"
 
-#include "base/digest.h"
 #include "base/files.h"
 #include "base/memory.h"
-#include "sql.h"
-#include "store/migrate.h"
+#include "support/database.h"
 #include "support/gzip_member.h"
 
 #include <inttypes.h>
 #include <libpq-fe.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -53,117 +51,6 @@ static const char wavecast_yaml[] = "provider: wavecast\n"
 
 const char wavecast_header[] = "id,time,isrc,upc,country,tier,seconds\n";
 
-static PGconn *connect_database(const char *database)
-{
-    const char *const names[] = {"dbname", "client_encoding", "options", NULL};
-    const char *const values[] = {database, "UTF8", "-c client_min_messages=error -c jit=off",
-                                  NULL};
-    PGconn *connection = PQconnectdbParams(names, values, 0);
-
-    if (PQstatus(connection) == CONNECTION_OK)
-        return connection;
-    print_error("%s", PQerrorMessage(connection));
-    PQfinish(connection);
-    return NULL;
-}
-
-static bool run_on(PGconn *connection, const char *sql)
-{
-    PGresult *result = PQexec(connection, sql);
-    bool is_done = PQresultStatus(result) == PGRES_COMMAND_OK;
-
-    if (!is_done)
-        print_error("%s: %s", sql, PQerrorMessage(connection));
-    PQclear(result);
-    return is_done;
-}
-
-// Runs what text_format() made, and frees it.
-static bool run_taken(PGconn *connection, char *taken_sql)
-{
-    bool is_done = run_on(connection, taken_sql);
-
-    free(taken_sql);
-    return is_done;
-}
-
-// The name of a database that is migrated and else empty, of which others are made: of the
-// migrations' digest, so that one of an older build is left alone.
-static char *template_name(void)
-{
-    Digest *digest = digest_new();
-    char text[DIGEST_TEXT_BYTES];
-
-    for (size_t i = 0; i < sql_migration_count; i++)
-        digest_add(digest, sql_migrations[i].text, slice_of(sql_migrations[i].text).size_bytes);
-    (void)digest_finish(digest, text);
-    digest_free(digest);
-    return text_format("tidemark_template_%.12s", text);
-}
-
-static bool migrate_database(const char *database)
-{
-    Error error = {0};
-    Store *store = NULL;
-    MigrateSummary summary = {0};
-    StoreOptions options = {.application = "tidemark-test",
-                            .connect_timeout_s = 10,
-                            .lock_timeout_ms = 10000,
-                            .tcp_user_timeout_ms = 10000};
-    bool is_done = setenv("PGDATABASE", database, 1) == 0 &&
-                   store_open(&options, &store, &error) == STATUS_OK &&
-                   migrate(store, &summary, &error) == STATUS_OK;
-
-    if (!is_done)
-        print_error("%s\n", error.message);
-    store_close(store);
-    return is_done;
-}
-
-static bool has_database(PGconn *cluster, const char *database)
-{
-    const char *const values[] = {database};
-    PGresult *result = PQexecParams(cluster, "SELECT FROM pg_database WHERE datname = $1", 1, NULL,
-                                    values, NULL, NULL, 0);
-    bool has = PQntuples(result) == 1;
-
-    PQclear(result);
-    return has;
-}
-
-// Made under another name first: one that is half migrated is never used.
-static bool make_template(PGconn *cluster, const char *name)
-{
-    char *draft = text_format("%s_%ld", name, (long)getpid());
-    bool is_made =
-        run_taken(cluster, text_format("CREATE DATABASE %s", draft)) && migrate_database(draft);
-
-    if (is_made && !run_taken(cluster, text_format("ALTER DATABASE %s RENAME TO %s", draft, name)))
-        is_made = has_database(cluster, name); // another test program was faster
-    if (has_database(cluster, draft))
-        (void)run_taken(cluster, text_format("DROP DATABASE %s", draft));
-    free(draft);
-    return is_made;
-}
-
-static bool make_database(Night *night)
-{
-    static int made;
-    PGconn *cluster = connect_database(NULL);
-    char *template = template_name();
-    bool is_made = cluster != NULL;
-
-    night->database = text_format("tidemark_night_%ld_%d", (long)getpid(), ++made);
-    if (is_made && !has_database(cluster, template))
-        is_made = make_template(cluster, template);
-    if (is_made)
-        is_made = run_taken(
-            cluster, text_format("CREATE DATABASE %s TEMPLATE %s", night->database, template));
-    PQfinish(cluster);
-    free(template);
-    return is_made;
-}
-
 int night_begin(void **state)
 {
     Night *night = MEMORY_NEW(Night, 1);
@@ -172,10 +59,11 @@ int night_begin(void **state)
     *state = night;
     night->folder = text_format("%s/tidemark-night-XXXXXX", temporary == NULL ? "/tmp" : temporary);
     night->cluster_database = memory_copy_text(getenv("PGDATABASE"));
-    if (mkdtemp(night->folder) == NULL || !make_database(night) ||
+    night->database = database_make();
+    if (mkdtemp(night->folder) == NULL || night->database == NULL ||
         setenv("PGDATABASE", night->database, 1) != 0)
         return -1;
-    night->connection = connect_database(night->database);
+    night->connection = database_connect(night->database);
     if (night->connection == NULL)
         return -1;
     night_settings(night, settings_yaml);
@@ -203,12 +91,8 @@ int night_end(void **state)
     else
         (void)setenv("PGDATABASE", night->cluster_database, 1);
 
-    // Whoever is still connected is a test that failed, or a process that it left behind.
-    PGconn *cluster = connect_database(NULL);
-    bool is_done =
-        run_taken(cluster, text_format("DROP DATABASE %s WITH (FORCE)", night->database));
+    bool is_done = database_drop(night->database);
 
-    PQfinish(cluster);
     command_run((const char *const[]){"rm", "-rf", night->folder, NULL}, NULL, &removal);
     command_result_free(&removal);
     for (size_t i = 0; i < night->path_count; i++)
@@ -353,6 +237,12 @@ const char *night_out(const Night *night)
 const char *night_err(const Night *night)
 {
     return night->last.err;
+}
+
+void assert_told(const Night *night, const char *sentence)
+{
+    if (strstr(night->last.err, sentence) == NULL && strstr(night->last.out, sentence) == NULL)
+        fail_msg("\"%s\" is not in: %s%s", sentence, night->last.out, night->last.err);
 }
 
 char *night_value(Night *night, const char *sql)
