@@ -6,7 +6,8 @@
  *
  * The recordings have a long tail: rank r is played about 1/r as often as the first, drawn in integers
  * alone, so that no machine's mathematics library decides what is in a report. Holes leave IDs out;
- * duplicates repeat one of the last rows, to the byte.
+ * duplicates repeat one of the last rows, to the byte. Rows without a release have an empty upc, as of
+ * the many providers who report recordings alone; all else is as it would be with one.
  */
 #include "base/attributes.h"
 #include "base/dates.h"
@@ -25,7 +26,7 @@ enum {
     RECENT_ROWS = 64,
     SECONDS_PER_DAY = 86400,
     LEVEL_DEFAULT = 6,
-    TIME_TEXT_BYTES = 32
+    TEXT_BYTES = 32
 };
 
 typedef struct Options {
@@ -37,6 +38,7 @@ typedef struct Options {
     uint64_t seed;
     int64_t hole_permille;
     int64_t duplicate_permille;
+    int64_t unnamed_permille; // rows that name no release
     bool quoted;
     int level;
 } Options;
@@ -85,37 +87,49 @@ static int check_digit(int64_t twelve_digits)
     return (10 - sum % 10) % 10;
 }
 
-static void print_time(int64_t second, char text[TIME_TEXT_BYTES])
+static void print_time(int64_t second, char text[TEXT_BYTES])
 {
     unsigned clock = (unsigned)(second % SECONDS_PER_DAY);
 
     (void)day_print((Day)(second / SECONDS_PER_DAY), text);
-    (void)snprintf(text + DAY_TEXT_BYTES - 1, TIME_TEXT_BYTES - DAY_TEXT_BYTES, "T%02u:%02u:%02uZ",
+    (void)snprintf(text + DAY_TEXT_BYTES - 1, TEXT_BYTES - DAY_TEXT_BYTES, "T%02u:%02u:%02uZ",
                    clock / 3600 % 24, clock / 60 % 60, clock % 60);
+}
+
+/** The release of a recording, three to each; empty below 0. */
+static void print_release(int64_t pair, char text[TEXT_BYTES])
+{
+    int64_t twelve_digits = INT64_C(40000000000) + pair / 3;
+
+    text[0] = '\0';
+    if (pair >= 0)
+        (void)snprintf(text, TEXT_BYTES, "%012" PRId64 "%d", twelve_digits,
+                       check_digit(twelve_digits));
 }
 
 static int print_row(const Options *options, uint64_t *state, int64_t id, int64_t index,
                      char row[ROW_BYTES_MAX])
 {
     int64_t pair = draw_rank(state, options->pairs);
-    int64_t twelve_digits = INT64_C(40000000000) + pair / 3; // three recordings to a release
+    char upc[TEXT_BYTES];
     // Listeners are where they are: the same few territories have most of the streams.
     const char *territory = territories[draw_rank(state, COUNT_OF(territories))];
     const char *tier = tiers[below(state, 3)];
     int64_t milliseconds =
         below(state, 100) < 12 ? below(state, 30001) : 30000 + below(state, 240000);
-    char played_at[TIME_TEXT_BYTES];
+    char played_at[TEXT_BYTES];
     const char *quote = options->quoted ? "\"" : "";
 
+    print_release(index % 1000 < options->unnamed_permille ? -1 : pair, upc);
     print_time(options->first_day * SECONDS_PER_DAY +
                    index * options->days * SECONDS_PER_DAY / options->rows,
                played_at);
     return snprintf(row, ROW_BYTES_MAX,
-                    "%s%" PRId64 "%s,%sGBBNC%07" PRId64 "%s,%s%012" PRId64
-                    "%d%s,%s%s%s,%s%s%s,%s%s%s,%s%" PRId64 ".%03" PRId64 "%s%s",
-                    quote, id, quote, quote, 2600000 + pair, quote, quote, twelve_digits,
-                    check_digit(twelve_digits), quote, quote, territory, quote, quote, tier, quote,
-                    quote, played_at, quote, quote, milliseconds / 1000, milliseconds % 1000, quote,
+                    "%s%" PRId64 "%s,%sGBBNC%07" PRId64 "%s,%s%s%s,%s%s%s,%s%s%s,%s%s%s,%s%" PRId64
+                    ".%03" PRId64 "%s%s",
+                    quote, id, quote, quote, 2600000 + pair, quote, quote, upc, quote, quote,
+                    territory, quote, quote, tier, quote, quote, played_at, quote, quote,
+                    milliseconds / 1000, milliseconds % 1000, quote,
                     options->quoted ? "\r\n" : "\n");
 }
 
@@ -152,6 +166,7 @@ static const struct argp_option argp_options[] = {
     {"seed", 's', "N", 0, "Seed (1)", 0},
     {"holes", 'o', "N", 0, "Of 1000 rows, so many have IDs left out before them (0)", 0},
     {"duplicates", 'u', "N", 0, "Of 1000 rows, so many repeat one of the last (0)", 0},
+    {"unnamed", 'r', "N", 0, "Of 1000 rows, so many name no release (0)", 0},
     {"quoted", 'q', NULL, 0, "Every field quoted, lines end in CR LF", 0},
     {"level", 'l', "N", 0, "Of gzip, 1 to 9 (6)", 0},
     {0},
@@ -194,6 +209,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         return 0;
     case 'u':
         options->duplicate_permille = number;
+        return 0;
+    case 'r':
+        options->unnamed_permille = number;
         return 0;
     case 'l':
         options->level = (int)number;
