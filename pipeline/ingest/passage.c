@@ -30,24 +30,6 @@ static bool is_plain_file(const char *path)
     return !text_equal(path, "-") && (stat(path, &found) != 0 || S_ISREG(found.st_mode));
 }
 
-static void take_path(Passage *passage, char *taken_path)
-{
-    free(passage->path);
-    passage->path = taken_path;
-    passage->is_copy = true;
-}
-
-static Status copy_file(Passage *passage, Error *error)
-{
-    char *path = NULL;
-    Status status = archive_copy_file(passage->ingest->settings->archive_folder,
-                                      passage->file->feed->name, passage->file->path, &path, error);
-
-    if (status == STATUS_OK)
-        take_path(passage, path);
-    return status;
-}
-
 static Status look_at(const char *path, int64_t *out_size_bytes, int64_t *out_changed_at,
                       Error *error)
 {
@@ -61,17 +43,41 @@ static Status look_at(const char *path, int64_t *out_size_bytes, int64_t *out_ch
     return STATUS_OK;
 }
 
+// As it is now: who reads it is told whether it is still so.
+static Status look_at_file(Passage *passage, Error *error)
+{
+    return look_at(passage->path, &passage->size_bytes, &passage->changed_at, error);
+}
+
+static Status take_path(Passage *passage, char *taken_path, Error *error)
+{
+    free(passage->path);
+    passage->path = taken_path;
+    passage->is_copy = true;
+    return look_at_file(passage, error);
+}
+
+static Status copy_file(Passage *passage, Error *error)
+{
+    char *path = NULL;
+    Status status = archive_copy_file(passage->ingest->settings->archive_folder,
+                                      passage->file->feed->name, passage->file->path, &path, error);
+
+    return status == STATUS_OK ? take_path(passage, path, error) : status;
+}
+
 Status passage_identify(Passage *passage, Error *error)
 {
     Status status = STATUS_OK;
     const IngestFile *file = passage->file;
 
     TRY(report_name_parse(file->feed->layout.name_pattern, file->name, &passage->name, error));
-    if (!is_plain_file(file->path))
+    if (!is_plain_file(file->path)) {
         TRY(copy_file(passage, error));
-    else
+    } else {
         passage->path = memory_copy_text(file->path);
-    TRY(look_at(passage->path, &passage->size_bytes, &passage->changed_at, error));
+        TRY(look_at_file(passage, error));
+    }
     if (file->origin == INGEST_FROM_INBOX && !passage->ingest->is_dry_run)
         file_begin_sync(passage->path); // it will be synced when it moves into the archive
 
@@ -93,9 +99,7 @@ Status passage_take_copy(Passage *passage, ArchiveCopy *copy, Error *error)
     char *path = NULL;
     Status status = archive_copy_finish(copy, &path, error);
 
-    if (status == STATUS_OK)
-        take_path(passage, path);
-    return status;
+    return status == STATUS_OK ? take_path(passage, path, error) : status;
 }
 
 // A copy of a file that is known, but not in the archive.

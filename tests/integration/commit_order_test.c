@@ -99,6 +99,41 @@ static void a_number_is_taken_under_the_lock_and_last(void **state)
     assert_night_value(night, "SELECT max(number) FROM tidemark.batch", "8");
 }
 
+// Files that lie elsewhere are copied while they are read. Of two that overlap and wait at the lock, the
+// later must be read again: from its copy.
+static void files_from_elsewhere_are_read_again_from_their_copies(void **state)
+{
+    Night *night = *state;
+    CommandResult result;
+
+    for (int i = 0; i < 2; i++) {
+        char *report = wavecast_report(1 + i * STEP, i * STEP + WINDOW);
+
+        night_write(night, i == 0 ? "elsewhere/first.csv.gz" : "elsewhere/second.csv.gz", report);
+        free(report);
+    }
+    wavecast_ingest(night, "before.csv.gz", 501, 510); // makes the feed's tide
+    free(night_value(night, "BEGIN; SELECT feed FROM tidemark.tide FOR UPDATE"));
+
+    Command *command =
+        command_start((const char *const[]){"tidemark-ingest", "--feed", "wavecast", "--jobs", "2",
+                                            night_path(night, "elsewhere/first.csv.gz"),
+                                            night_path(night, "elsewhere/second.csv.gz"), NULL},
+                      NULL, NULL);
+
+    night_wait_for_locks(night, "2");
+    free(night_value(night, "COMMIT"));
+    command_finish(command, COMMAND_TIMEOUT_S * 1000, &result);
+    if (result.status != 0)
+        fail_msg("exited with %d\n%s", result.status, result.err);
+    command_result_free(&result);
+    assert_night_value(night,
+                       "SELECT concat_ws(' ', counted, watermark, missing) FROM tidemark.tide",
+                       "510 510 0");
+    assert_int_equal(night_file_count(night, "archive/.incoming/wavecast"), 0);
+    assert_true(night_has(night, "elsewhere/second.csv.gz"));
+}
+
 // What a reader adds up of a batch's cells is what the batch says, in all and by bucket.
 static void a_batch_says_what_its_cells_come_to(void **state)
 {
@@ -135,6 +170,7 @@ int main(void)
         NIGHT_TEST(two_runs_at_once_on_overlapping_files_number_without_gaps),
         NIGHT_TEST(shares_of_two_machines_make_the_whole),
         NIGHT_TEST(a_number_is_taken_under_the_lock_and_last),
+        NIGHT_TEST(files_from_elsewhere_are_read_again_from_their_copies),
         NIGHT_TEST(a_batch_says_what_its_cells_come_to),
     };
 
