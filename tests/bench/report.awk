@@ -97,13 +97,18 @@ END {
     figure("request", "request", "gzip")
     figure("export", "export", "gzip")
     figure("night", "whole night", "gzip")
+    figure("gzip-large", "gzip -dc of a larger file", "gzip-large")
+    figure("large-ingest", "ingest, the larger file", "gzip-large", "x gzip of it")
+    figure("large-aggregate", "  aggregate", "gzip-large")
+    figure("large-request", "  request", "gzip-large")
+    figure("large-export", "  export", "gzip-large")
     figure("first-nights", "the first nights of " of_nights, "first-nights")
     figure("last-nights", "the last nights", "first-nights", "x the first ones")
     figure("history-first", "a night, no history", "history-first")
     figure("history-second", "  the night behind it", "history-first")
     figure("history-after", "  a night after all the history", "history-second", "x the second night")
     for (name in peak)
-        if (name ~ /^(ingest|ten|quoted|duplicates|aggregate|request|export|night)/ && peak[name] > most_kb)
+        if (name ~ /^(ingest|ten|quoted|duplicates|aggregate|request|export|night|large-|history-)/ && peak[name] > most_kb)
             most_kb = peak[name]
 
     printf "\n%-56s %9s  %s\n", "GOAL", "FOUND", "AT MOST, AT LEAST"
