@@ -113,8 +113,8 @@ typedef struct CellChunk {
  */
 bool cells_next_chunk(Cells *cells, CellChunk *out_chunk);
 
-/** Control totals by bucket, BUCKETS of them, for whoever reads one bucket: of all cells that
- * were numbered. Borrowed. */
+/** Control totals by bucket, BUCKETS of them, for whoever reads one bucket: of all chunks that were
+ * taken, once each. Borrowed. */
 const CellsTotals *cells_bucket_totals(const Cells *cells);
 
 #endif

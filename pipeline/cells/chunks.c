@@ -8,14 +8,15 @@
 void cells_forget_order(Cells *cells)
 {
     free(cells->pair_ranks);
-    free(cells->group_ranks);
+    free(cells->group_places);
     free(cells->room);
     cells->pair_ranks = NULL;
-    cells->group_ranks = NULL;
+    cells->group_places = NULL;
     cells->room = NULL;
     cells->room_records = 0;
     cells->bucket = 0;
     cells->next = 0;
+    cells->is_totalled = false;
 }
 
 void cells_number_markets(Cells *cells, const int32_t numbers[])
@@ -25,23 +26,6 @@ void cells_number_markets(Cells *cells, const int32_t numbers[])
     cells->market_numbers = MEMORY_NEW(int32_t, cells->markets.count);
     for (size_t i = 0; i < cells->markets.count; i++)
         cells->market_numbers[i] = numbers[i];
-}
-
-static void total_buckets(Cells *cells)
-{
-    for (int i = 0; i < BUCKETS; i++) {
-        CellsTotals *bucket = &cells->buckets[i];
-
-        bucket->cells += (int64_t)(cells->ends[i] - partition_begin(cells, i));
-        for (size_t j = partition_begin(cells, i); j < cells->ends[i]; j++) {
-            Wide measures = cell_measures(cells, &cells->cells[j]);
-
-            bucket->streams += measures.streams;
-            bucket->monetised += measures.monetised;
-            if (cells->has_amounts)
-                decimal_add(&bucket->amount, &measures.amount);
-        }
-    }
 }
 
 void cells_number_odd(Cells *cells, const Code numbers[])
@@ -54,36 +38,11 @@ void cells_number_odd(Cells *cells, const Code numbers[])
         cells->odd_numbers[i] = numbers[i];
     }
     cells_settle_odd(cells);
-    total_buckets(cells);
 }
 
 const CellsTotals *cells_bucket_totals(const Cells *cells)
 {
     return cells->buckets;
-}
-
-// The place of each pair by release, then recording; the caller's.
-static uint32_t *rank_pairs(const Cells *cells)
-{
-    size_t count = cells->pair_count;
-    SortRecord *records = MEMORY_NEW(SortRecord, count);
-    SortRecord *scratch = MEMORY_NEW(SortRecord, count);
-    uint32_t *ranks = MEMORY_NEW(uint32_t, count);
-
-    for (size_t i = 0; i < count; i++)
-        records[i] = (SortRecord){
-            .key = sort_key_of(stored_code(cells, cells->pairs[i].recording)),
-            .number = (uint32_t)i,
-        };
-    sort_records(records, scratch, count);
-    for (size_t i = 0; i < count; i++)
-        records[i].key = sort_key_of(stored_code(cells, cells->pairs[records[i].number].release));
-    sort_records(records, scratch, count);
-    for (size_t i = 0; i < count; i++)
-        ranks[records[i].number] = (uint32_t)i;
-    free(records);
-    free(scratch);
-    return ranks;
 }
 
 // A group as it is sorted: with the text of its currency, not the number by which it came.
@@ -120,14 +79,12 @@ static int compare_heads(const void *left_head, const void *right_head)
     return order != 0 ? order : compare_texts(left->currency, right->currency);
 }
 
-// The place of each group by period and currency, the same for those that differ in market only;
-// the caller's.
-static uint32_t *rank_groups(const Cells *cells)
+// Puts groups in order by period and currency: those that differ in market only have the same place.
+static void place_groups(const Cells *cells, GroupPlace places[])
 {
     size_t count = cells->group_count;
     GroupHead *heads = MEMORY_NEW(GroupHead, count);
-    uint32_t *ranks = MEMORY_NEW(uint32_t, count);
-    uint32_t rank = 0;
+    uint32_t place = 0;
 
     for (size_t i = 0; i < count; i++)
         heads[i] = (GroupHead){
@@ -139,16 +96,46 @@ static uint32_t *rank_groups(const Cells *cells)
     qsort(heads, count, sizeof heads[0], compare_heads);
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && compare_heads(&heads[i - 1], &heads[i]) != 0)
-            rank++;
-        ranks[heads[i].group] = rank;
+            place++;
+        places[heads[i].group].head = place;
     }
     free(heads);
+}
+
+// The place of each market by its number in the database; the caller's.
+static uint32_t *rank_markets(const Cells *cells)
+{
+    size_t count = cells->markets.count;
+    SortRecord *records = MEMORY_NEW(SortRecord, 2 * count);
+    uint32_t *ranks = MEMORY_NEW(uint32_t, count);
+
+    for (size_t i = 0; i < count; i++)
+        records[i] = (SortRecord){.key = sort_key_of(cells->market_numbers[i]), .number = i};
+    sort_records(records, records + count, count);
+    for (size_t i = 0; i < count; i++)
+        ranks[records[i].number] = (uint32_t)i;
+    free(records);
     return ranks;
 }
 
-static int32_t stored_market(const Cells *cells, const Cell *cell)
+static GroupPlace *make_group_places(const Cells *cells)
 {
-    return cells->market_numbers[cells->groups[cell_group(cell)].market];
+    GroupPlace *places = MEMORY_NEW(GroupPlace, cells->group_count);
+    uint32_t *market_ranks = rank_markets(cells);
+
+    place_groups(cells, places);
+    for (size_t i = 0; i < cells->group_count; i++) {
+        places[i].market = cells->market_numbers[cells->groups[i].market];
+        places[i].market_rank = market_ranks[cells->groups[i].market];
+    }
+    free(market_ranks);
+    return places;
+}
+
+// How many bits the numbers below `count` need.
+static int bits_below(size_t count)
+{
+    return count <= 1 ? 0 : 64 - __builtin_clzll(count - 1);
 }
 
 static void begin_order(Cells *cells)
@@ -157,8 +144,9 @@ static void begin_order(Cells *cells)
     // Nothing is looked up any more, and sorting needs the room.
     index_clear(&cells->pair_index);
     index_clear(&cells->group_index);
-    cells->pair_ranks = rank_pairs(cells);
-    cells->group_ranks = rank_groups(cells);
+    cells->pair_ranks = MEMORY_NEW(uint32_t, cells->pair_count);
+    cells->group_places = make_group_places(cells);
+    cells->market_bits = bits_below(cells->markets.count);
     cells->room_records = cells_of_largest_bucket(cells);
     cells->room = memory_new_large(2 * cells->room_records, sizeof cells->room[0]);
 }
@@ -168,31 +156,56 @@ static size_t bucket_count(const Cells *cells)
     return cells->ends[cells->bucket] - partition_begin(cells, cells->bucket);
 }
 
-// Orders the cells of the bucket by period, currency, release, recording and market. The keys are
-// what the cells of a chunk have in common, the rank of their groups.
+// Ranks the pairs of the bucket by release, then recording; returns how many they are. The cells of a
+// pair stand together.
+static size_t rank_pairs(Cells *cells)
+{
+    const Cell *bucket = &cells->cells[partition_begin(cells, cells->bucket)];
+    SortRecord *pairs = cells->room;
+    SortRecord *scratch = cells->room + cells->room_records;
+    size_t count = 0;
+
+    for (size_t i = 0; i < bucket_count(cells); i++) {
+        uint32_t pair = cell_pair(bucket[i]);
+
+        if (count == 0 || pairs[count - 1].number != pair)
+            pairs[count++] = (SortRecord){
+                .key = sort_key_of(stored_code(cells, cells->pairs[pair].recording)),
+                .number = pair,
+            };
+    }
+    sort_records(pairs, scratch, count);
+    for (size_t i = 0; i < count; i++)
+        pairs[i].key = sort_key_of(stored_code(cells, cells->pairs[pairs[i].number].release));
+    sort_records(pairs, scratch, count);
+    for (size_t i = 0; i < count; i++)
+        cells->pair_ranks[pairs[i].number] = (uint32_t)i;
+    return count;
+}
+
+/*
+ * Orders the cells of the bucket by period, currency, release, recording and market, in as few bits as
+ * these differ in here, some 20, which are two digits:
+ *
+ *     key    │ period and currency │ pair, of the bucket's │ market │
+ *              chunk_bits from here up                  market_bits
+ */
 static void order_bucket(Cells *cells)
 {
-    size_t begin = partition_begin(cells, cells->bucket);
-    size_t count = bucket_count(cells);
-    SortRecord *order = cells->room;
-    SortRecord *scratch = cells->room + cells->room_records;
+    const Cell *bucket = &cells->cells[partition_begin(cells, cells->bucket)];
+    int pair_bits = bits_below(rank_pairs(cells));
 
-    for (size_t i = 0; i < count; i++) {
-        const Cell *cell = &cells->cells[begin + i];
-        // With the sign turned, negative numbers sort before the others.
-        uint32_t market = (uint32_t)stored_market(cells, cell) ^ UINT32_C(1) << 31;
+    for (size_t i = 0; i < bucket_count(cells); i++) {
+        const GroupPlace *group = &cells->group_places[cell_group(bucket[i])];
+        uint64_t key = (uint64_t)group->head << pair_bits | cells->pair_ranks[cell_pair(bucket[i])];
 
-        order[i] = (SortRecord){
-            .key = (uint64_t)cells->pair_ranks[cell_pair(cell)] << 32 | market,
-            .number = (uint32_t)(begin + i),
-            .carried = cells->group_ranks[cell_group(cell)],
+        cells->room[i] = (SortRecord){
+            .key = key << cells->market_bits | group->market_rank,
+            .number = bucket[i],
         };
     }
-    sort_records(order, scratch, count);
-    for (size_t i = 0; i < count; i++)
-        order[i].key = order[i].carried;
-    sort_records(order, scratch, count);
-    cells->order = order;
+    sort_records(cells->room, cells->room + cells->room_records, bucket_count(cells));
+    cells->chunk_bits = pair_bits + cells->market_bits;
 }
 
 // Goes to the next bucket that has cells left; false where there is none.
@@ -208,6 +221,12 @@ static bool find_bucket(Cells *cells)
     return false;
 }
 
+// Whether two of the ordered cells differ in the bits of their keys from this one up.
+static bool differ_from(const Cells *cells, int bit, size_t left, size_t right)
+{
+    return (cells->room[left].key ^ cells->room[right].key) >> bit != 0;
+}
+
 // Where the chunk ends that begins at `next`.
 static size_t chunk_end(const Cells *cells)
 {
@@ -215,25 +234,16 @@ static size_t chunk_end(const Cells *cells)
     size_t limit = cells->next + (left < CHUNK_CELLS_MAX ? left : CHUNK_CELLS_MAX);
     size_t end = cells->next;
 
-    while (end < limit && cells->order[end].key == cells->order[cells->next].key)
+    while (end < limit && !differ_from(cells, cells->chunk_bits, end, cells->next))
         end++;
     return end;
 }
 
-// The place of the pair among the chunk's; those of a pair stand together.
-static int64_t place_pair(const Cells *cells, ChunkArrays *arrays, const Pair *pair)
+static void add_pair(const Cells *cells, ChunkArrays *arrays, const Pair *pair)
 {
-    Code release = stored_code(cells, pair->release);
-    Code recording = stored_code(cells, pair->recording);
-    size_t last = arrays->pair_count - 1;
-
-    if (arrays->pair_count == 0 || arrays->releases[last] != release ||
-        arrays->recordings[last] != recording) {
-        arrays->releases[arrays->pair_count] = release;
-        arrays->recordings[arrays->pair_count] = recording;
-        arrays->pair_count++;
-    }
-    return (int64_t)arrays->pair_count - 1;
+    arrays->releases[arrays->pair_count] = stored_code(cells, pair->release);
+    arrays->recordings[arrays->pair_count] = stored_code(cells, pair->recording);
+    arrays->pair_count++;
 }
 
 static void fill_arrays(Cells *cells, size_t end, CellsTotals *totals)
@@ -243,22 +253,30 @@ static void fill_arrays(Cells *cells, size_t end, CellsTotals *totals)
     arrays->pair_count = 0;
     totals->cells = (int64_t)(end - cells->next);
     for (size_t i = cells->next; i < end; i++) {
-        const Cell *cell = &cells->cells[cells->order[i].number];
-        Wide measures = cell_measures(cells, cell);
+        Cell cell = cells->room[i].number;
         size_t at = i - cells->next;
 
-        arrays->numbers[CHUNK_PAIRS][at] =
-            place_pair(cells, arrays, &cells->pairs[cell_pair(cell)]);
-        arrays->numbers[CHUNK_MARKETS][at] = stored_market(cells, cell);
-        arrays->numbers[CHUNK_STREAMS][at] = measures.streams;
-        arrays->numbers[CHUNK_MONETISED][at] = measures.monetised;
-        totals->streams += measures.streams;
-        totals->monetised += measures.monetised;
+        if (at == 0 || differ_from(cells, cells->market_bits, i - 1, i))
+            add_pair(cells, arrays, &cells->pairs[cell_pair(cell)]);
+        arrays->numbers[CHUNK_PAIRS][at] = (int64_t)arrays->pair_count - 1;
+        arrays->numbers[CHUNK_MARKETS][at] = cells->group_places[cell_group(cell)].market;
+        arrays->numbers[CHUNK_STREAMS][at] = cell_streams(cells, cell);
+        arrays->numbers[CHUNK_MONETISED][at] = cell_monetised(cells, cell);
+        totals->streams += arrays->numbers[CHUNK_STREAMS][at];
+        totals->monetised += arrays->numbers[CHUNK_MONETISED][at];
         if (cells->has_amounts) {
-            arrays->amounts[at] = measures.amount;
-            decimal_add(&totals->amount, &measures.amount);
+            arrays->amounts[at] = cell_measures(cells, cell).amount;
+            decimal_add(&totals->amount, &arrays->amounts[at]);
         }
     }
+}
+
+static void add_totals(CellsTotals *totals, const CellsTotals *more)
+{
+    totals->cells += more->cells;
+    totals->streams += more->streams;
+    totals->monetised += more->monetised;
+    decimal_add(&totals->amount, &more->amount);
 }
 
 static Slice pack_column(ChunkArrays *arrays, int column, size_t count)
@@ -275,11 +293,11 @@ bool cells_next_chunk(Cells *cells, CellChunk *out_chunk)
     if (!find_bucket(cells)) {
         cells->bucket = 0;
         cells->next = 0;
+        cells->is_totalled = true;
         return false;
     }
 
-    const Cell *first = &cells->cells[cells->order[cells->next].number];
-    const Group *group = &cells->groups[cell_group(first)];
+    const Group *group = &cells->groups[cell_group(cells->room[cells->next].number)];
     size_t end = chunk_end(cells);
 
     ChunkArrays *arrays = &cells->arrays;
@@ -287,6 +305,8 @@ bool cells_next_chunk(Cells *cells, CellChunk *out_chunk)
     CellsTotals totals = {0};
 
     fill_arrays(cells, end, &totals);
+    if (!cells->is_totalled)
+        add_totals(&cells->buckets[cells->bucket], &totals);
     *out_chunk = (CellChunk){
         .bucket = (int16_t)cells->bucket,
         .period_from = group->period_from,

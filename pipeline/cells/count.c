@@ -80,7 +80,8 @@ size_t cells_bytes(const Cells *cells)
     size_t records = 2 * log_capacity(cells) + cells->scratch_used + cell_count(cells);
     size_t sorting = 2 * cells_of_largest_bucket(cells) * sizeof(SortRecord);
     size_t index = cells->pair_index.slot_count * sizeof cells->pair_index.slots[0];
-    size_t ranking = cells->pair_count * (2 * sizeof(SortRecord) + sizeof cells->pair_ranks[0]);
+    size_t ranking = cells->pair_count * sizeof cells->pair_ranks[0] +
+                     cells->group_count * sizeof cells->group_places[0];
 
     return records * sizeof(Cell) + sorting + (index > ranking ? index : ranking) +
            cells->pair_count * sizeof cells->pairs[0] +

@@ -5,26 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_wide(Cell cell)
-{
-    return (cell >> PLACE_BITS & 1) != 0;
-}
-
-static uint32_t place_of(Cell cell)
-{
-    return (uint32_t)cell & WIDE_MAX;
-}
-
-static int64_t streams_of(Cell cell)
-{
-    return low_bits(cell >> MONETISED_BITS, STREAMS_BITS);
-}
-
-static int64_t monetised_of(Cell cell)
-{
-    return low_bits(cell, MONETISED_BITS);
-}
-
 static uint64_t key_of(Cell cell)
 {
     return cell >> MEASURE_BITS;
@@ -45,10 +25,10 @@ static size_t take_place(Cells *cells)
 
 static void free_place(Cells *cells, Cell cell)
 {
-    if (!is_wide(cell))
+    if (!cell_is_wide(cell))
         return;
-    cells->wide[place_of(cell)].streams = (int64_t)cells->wide_free;
-    cells->wide_free = place_of(cell) + UINT64_C(1);
+    cells->wide[cell_place(cell)].streams = (int64_t)cells->wide_free;
+    cells->wide_free = cell_place(cell) + UINT64_C(1);
 }
 
 static Cell with_wide_measures(Cells *cells, uint64_t key, const Wide *measures)
@@ -71,17 +51,17 @@ Cell cell_make_any(Cells *cells, uint64_t key, int64_t streams, int64_t monetise
     return with_wide_measures(cells, key, &measures);
 }
 
-Wide cell_measures(const Cells *cells, const Cell *cell)
+Wide cell_measures(const Cells *cells, Cell cell)
 {
-    if (is_wide(*cell))
-        return cells->wide[place_of(*cell)];
-    return (Wide){.streams = streams_of(*cell), .monetised = monetised_of(*cell)};
+    if (cell_is_wide(cell))
+        return cells->wide[cell_place(cell)];
+    return (Wide){.streams = cell_streams(cells, cell), .monetised = cell_monetised(cells, cell)};
 }
 
 static Cell add_wide(Cells *cells, Cell cell, Cell more)
 {
-    Wide sum = cell_measures(cells, &cell);
-    Wide add = cell_measures(cells, &more);
+    Wide sum = cell_measures(cells, cell);
+    Wide add = cell_measures(cells, more);
 
     free_place(cells, cell);
     free_place(cells, more);
@@ -96,10 +76,13 @@ static Cell add_wide(Cells *cells, Cell cell, Cell more)
 // The sum of two of the same key, which are none afterwards.
 static Cell add_cells(Cells *cells, Cell cell, Cell more)
 {
-    int64_t streams = streams_of(cell) + streams_of(more);
-    int64_t monetised = monetised_of(cell) + monetised_of(more);
+    if (cell_is_wide(cell) || cell_is_wide(more))
+        return add_wide(cells, cell, more);
 
-    if (is_wide(cell) || is_wide(more) || !cell_fits(streams, monetised))
+    int64_t streams = cell_streams(cells, cell) + cell_streams(cells, more);
+    int64_t monetised = cell_monetised(cells, cell) + cell_monetised(cells, more);
+
+    if (!cell_fits(streams, monetised))
         return add_wide(cells, cell, more);
     return cell_of(key_of(cell), streams, monetised);
 }
@@ -170,7 +153,7 @@ void cells_merge(Cells *cells)
     }
 }
 
-static uint32_t settled_bucket(const Cells *cells, const Cell *cell)
+static uint32_t settled_bucket(const Cells *cells, Cell cell)
 {
     const Pair *pair = &cells->pairs[cell_pair(cell)];
 
@@ -186,7 +169,7 @@ void cells_settle_odd(Cells *cells)
         while (cell_count(cells) > partition_begin(cells, PARTITION_ODD) && log_has_room(cells)) {
             Cell cell = cells->cells[--cells->ends[PARTITION_ODD]];
 
-            log_row(cells, settled_bucket(cells, &cell), cell);
+            log_row(cells, settled_bucket(cells, cell), cell);
             cells->log_count++;
         }
         cells_merge(cells);

@@ -4,11 +4,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** What it is to be sorted by, and what goes along. */
+/** What it is to be sorted by, and what goes along: the number of a thing, or all of a small one. */
 typedef struct SortRecord {
     uint64_t key;
-    uint32_t number;
-    uint32_t carried;
+    uint64_t number;
 } SortRecord;
 
 /** The key that sorts signed numbers as they rise. */

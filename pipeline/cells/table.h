@@ -118,6 +118,13 @@ typedef struct PassRow {
     uint32_t number; // of the pair, with its partition
 } PassRow;
 
+// What the cells of a group have in the order of chunks.
+typedef struct GroupPlace {
+    uint32_t head;        // place of its period and currency
+    uint32_t market_rank; // of its market
+    int32_t market;       // the database's number
+} GroupPlace;
+
 // What a chunk lends: its pairs, and a column of numbers for each cell, before and after they are
 // packed.
 enum { CHUNK_PAIRS, CHUNK_MARKETS, CHUNK_STREAMS, CHUNK_MONETISED, CHUNK_COLUMNS };
@@ -178,13 +185,15 @@ struct Cells {
     CellsTotals buckets[BUCKETS];
 
     // How chunks are cut (chunks.c).
-    uint32_t *pair_ranks;  // of each pair, by release and recording; NULL: none was asked for
-    uint32_t *group_ranks; // of each group, by period and currency
-    SortRecord *order;     // the bucket's cells as chunks have them
-    SortRecord *room;      // for sorting them
+    uint32_t *pair_ranks; // of the bucket's pairs, by release and recording; NULL: not begun
+    GroupPlace *group_places;
+    SortRecord *room; // the bucket's cells in order, by key, and as much again to sort them
     size_t room_records;
-    int bucket;  // that is being cut
-    size_t next; // where in `order` the next chunk begins
+    int market_bits;  // of a key
+    int chunk_bits;   // of a key, market and pair: cells that differ above them are of other chunks
+    int bucket;       // that is being cut
+    size_t next;      // where in its order the next chunk begins
+    bool is_totalled; // all chunks were taken once
     ChunkArrays arrays;
 };
 
@@ -212,7 +221,7 @@ void cells_settle_odd(Cells *cells);
 Cell cell_make_any(Cells *cells, uint64_t key, int64_t streams, int64_t monetised,
                    const Decimal *amount);
 /** The measures of a cell. */
-Wide cell_measures(const Cells *cells, const Cell *cell);
+Wide cell_measures(const Cells *cells, Cell cell);
 /** The cells of the largest bucket. */
 size_t cells_of_largest_bucket(const Cells *cells);
 
@@ -247,14 +256,25 @@ static inline size_t partition_begin(const Cells *cells, int partition)
     return partition == 0 ? 0 : cells->ends[partition - 1];
 }
 
-static inline uint32_t cell_pair(const Cell *cell)
+static inline uint32_t cell_pair(Cell cell)
 {
-    return (uint32_t)(*cell >> (GROUP_BITS + MEASURE_BITS));
+    return (uint32_t)(cell >> (GROUP_BITS + MEASURE_BITS));
 }
 
-static inline uint32_t cell_group(const Cell *cell)
+static inline uint32_t cell_group(Cell cell)
 {
-    return (uint32_t)(*cell >> MEASURE_BITS) & GROUPS_MAX;
+    return (uint32_t)(cell >> MEASURE_BITS) & GROUPS_MAX;
+}
+
+/** Whether its measures are not in the cell, but at its place in `wide`. */
+static inline bool cell_is_wide(Cell cell)
+{
+    return (cell >> PLACE_BITS & 1) != 0;
+}
+
+static inline uint32_t cell_place(Cell cell)
+{
+    return (uint32_t)cell & WIDE_MAX;
 }
 
 /** So many of the lower bits, signed. */
@@ -268,6 +288,18 @@ static inline bool cell_fits(int64_t streams, int64_t monetised)
 {
     return streams == low_bits((uint64_t)streams, STREAMS_BITS) &&
            monetised == low_bits((uint64_t)monetised, MONETISED_BITS);
+}
+
+static inline int64_t cell_streams(const Cells *cells, Cell cell)
+{
+    return cell_is_wide(cell) ? cells->wide[cell_place(cell)].streams
+                              : low_bits(cell >> MONETISED_BITS, STREAMS_BITS);
+}
+
+static inline int64_t cell_monetised(const Cells *cells, Cell cell)
+{
+    return cell_is_wide(cell) ? cells->wide[cell_place(cell)].monetised
+                              : low_bits(cell, MONETISED_BITS);
 }
 
 /** Of a key (pair, group), and measures that fit. */

@@ -93,7 +93,7 @@ size_t sorter_run_count(const Sorter *sorter)
     return sorter->run_count;
 }
 
-static const uint64_t *record_at(const Sorter *sorter, uint32_t number)
+static const uint64_t *record_at(const Sorter *sorter, uint64_t number)
 {
     return sorter->records + number * sorter->words;
 }
@@ -156,7 +156,7 @@ static void sort_by_word(Sorter *sorter, size_t begin, size_t end, size_t word)
 static void sort_memory(Sorter *sorter)
 {
     for (size_t i = 0; i < sorter->count; i++)
-        sorter->order[i].number = (uint32_t)i;
+        sorter->order[i].number = i;
     sort_by_word(sorter, 0, sorter->count, 0);
 }
 
