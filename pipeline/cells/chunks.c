@@ -142,7 +142,7 @@ static void begin_order(Cells *cells)
 {
     assert(cells->market_numbers != NULL && cells->odd_numbers != NULL);
     // Nothing is looked up any more, and sorting needs the room.
-    index_clear(&cells->pair_index);
+    cells_forget_pairs(cells);
     index_clear(&cells->group_index);
     cells->pair_ranks = MEMORY_NEW(uint32_t, cells->pair_count);
     cells->group_places = make_group_places(cells);

@@ -10,7 +10,7 @@
 enum { LOG_SHARE = 16, LOG_PAGES_MAX = (1 << 20) / LOG_PAGE_CELLS };
 
 // What a pair takes at least, with its slots of the index.
-enum { PAIR_BYTES = sizeof(Pair) + 4 * sizeof(uint64_t) / 3 };
+enum { PAIR_BYTES = sizeof(Pair) + 4 * sizeof(PairSlot) / 3 };
 
 static size_t log_capacity(const Cells *cells)
 {
@@ -39,7 +39,7 @@ static void forget_names(Cells *cells)
     names_clear(&cells->markets);
     names_clear(&cells->currencies);
     names_clear(&cells->odd);
-    index_clear(&cells->pair_index);
+    cells_forget_pairs(cells);
     index_clear(&cells->group_index);
     cells_forget_order(cells);
     free(cells->market_numbers);
@@ -79,11 +79,11 @@ size_t cells_bytes(const Cells *cells)
     // The log, and behind the cells as much again, into which it is merged.
     size_t records = 2 * log_capacity(cells) + cells->scratch_used + cell_count(cells);
     size_t sorting = 2 * cells_of_largest_bucket(cells) * sizeof(SortRecord);
-    size_t index = cells->pair_index.slot_count * sizeof cells->pair_index.slots[0];
+    size_t slots = cells->pair_slot_count * sizeof cells->pair_slots[0];
     size_t ranking = cells->pair_count * sizeof cells->pair_ranks[0] +
                      cells->group_count * sizeof cells->group_places[0];
 
-    return records * sizeof(Cell) + sorting + (index > ranking ? index : ranking) +
+    return records * sizeof(Cell) + sorting + (slots > ranking ? slots : ranking) +
            cells->pair_count * sizeof cells->pairs[0] +
            cells->group_capacity * sizeof cells->groups[0] +
            cells->wide_capacity * sizeof cells->wide[0] + names_bytes(&cells->markets) +

@@ -51,13 +51,6 @@ static inline IndexProbe index_probe(const Index *index, uint32_t hash)
                         .hash = hash};
 }
 
-/** Has the slot fetched where a search for this hash begins, for one that comes a little later. */
-static inline void index_prefetch(const Index *index, uint32_t hash)
-{
-    if (index->slot_count > 0)
-        __builtin_prefetch(&index->slots[hash & (index->slot_count - 1)]);
-}
-
 /** The next number with the probe's hash; false when there are no more. */
 static inline bool index_next(const Index *index, IndexProbe *probe, uint32_t *out_number)
 {

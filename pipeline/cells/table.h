@@ -46,6 +46,18 @@ typedef struct Pair {
     Code release;
 } Pair;
 
+/**
+ * Where a pair is found: the pair itself, so that to look it up is to wait for one line of memory. (A
+ * hash there, that leads to the pair, was two.)
+ *
+ *     low     │ recording, lower 17 bits │ release, 47                  │
+ *     high    │ recording, upper 32 bits │ partition, 9 │ number + 1, 23 │    number + 1 is 0: free
+ */
+typedef struct PairSlot {
+    uint64_t low;
+    uint64_t high;
+} PairSlot;
+
 typedef struct Group {
     Day period_from;
     Day period_to;
@@ -111,7 +123,7 @@ enum { GROUP_CACHE_BITS = 11, GROUP_CACHE_SIZE = 1 << GROUP_CACHE_BITS };
 enum { PASS_ROWS = 512 };
 
 typedef struct PassRow {
-    Pair pair;
+    PairSlot key; // the slot of its pair, but for the number
     uint32_t row; // in the block
     uint32_t hash;
     uint32_t group;
@@ -156,7 +168,8 @@ struct Cells {
     Pair *pairs;
     size_t pair_count;
     size_t pair_capacity;
-    Index pair_index;
+    PairSlot *pair_slots;   // open addressing; places by hash
+    size_t pair_slot_count; // 0, or a power of two
     Cell *cells;
     size_t ends[PARTITIONS]; // where in `cells` each partition ends
     size_t cell_capacity;
@@ -201,6 +214,8 @@ struct Cells {
 uint32_t cells_find_group(Cells *cells, const RowBlock *block, uint32_t row);
 /** Numbers the pairs of some of `rows`. */
 void cells_find_pairs(Cells *cells, const RowBlock *block, size_t count);
+/** Frees the slots; nothing is found any more. */
+void cells_forget_pairs(Cells *cells);
 
 /** Makes an empty log of so many pages, but at least what a pass may need and some; frees it. */
 void cells_make_log(Cells *cells, size_t pages_max);

@@ -10,8 +10,6 @@ enum {
 };
 
 #define ISRC_NUMBERS INT64_C(10000000)
-#define ISRC_MAX (INT64_C(26) * 26 * 36 * 36 * 36 * ISRC_NUMBERS)
-#define GTIN_MAX INT64_C(99999999999999)
 
 static int letter_value(char byte)
 {
@@ -127,7 +125,7 @@ const char *code_print_isrc(Code code, char text[CODE_TEXT_BYTES])
 {
     static const char characters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-    assert(code >= CODE_NONE && code <= ISRC_MAX);
+    assert(code >= CODE_NONE && code <= CODE_ISRC_MAX);
     if (code == CODE_NONE) {
         text[0] = '\0';
         return text;
@@ -148,7 +146,7 @@ const char *code_print_isrc(Code code, char text[CODE_TEXT_BYTES])
 
 const char *code_print_gtin(Code code, char text[CODE_TEXT_BYTES])
 {
-    assert(code >= CODE_NONE && code <= GTIN_MAX);
+    assert(code >= CODE_NONE && code <= CODE_GTIN_MAX);
     if (code == CODE_NONE)
         text[0] = '\0';
     else

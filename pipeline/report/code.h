@@ -24,6 +24,8 @@ typedef int64_t Code;
 
 #define CODE_NONE INT64_C(0) // the row names none
 #define CODE_ODD INT64_C(-1) // the row names one that is no number: see its text
+#define CODE_ISRC_MAX (INT64_C(26) * 26 * 36 * 36 * 36 * 10000000)
+#define CODE_GTIN_MAX INT64_C(99999999999999)
 
 enum { CODE_TEXT_BYTES = 21, BUCKETS = 256 };
 
