@@ -35,6 +35,8 @@ void store_unlock(StoreLock *lock)
 {
     if (lock == NULL)
         return;
-    store_close(lock->store); // which ends its transaction, and so the lock
+    store_rollback(
+        lock->store); // which ends the lock; the server would do it some time after the program's end
+    store_close(lock->store);
     free(lock);
 }
