@@ -139,7 +139,6 @@ Status payout_adopt(Store *store, const char *payout_folder, int64_t run, Day to
 {
     Status status = STATUS_OK;
     FoundRun found = {0};
-    Rows *lock = NULL;
     char *json = NULL;
     char *folder = run_folder_path(payout_folder, run);
 
@@ -148,7 +147,7 @@ Status payout_adopt(Store *store, const char *payout_folder, int64_t run, Day to
 
     Param payments = param_text(json);
 
-    TRY(store_query_row(store, &sql_lock_requests, NO_PARAMS, &lock, error));
+    TRY(store_execute(store, &sql_lock_ledgers, NO_PARAMS, NULL, error));
     TRY(insert_run(store, &found, error));
     TRY(check_payments(store, payments, error));
     TRY(insert_payments(store, run, payments, today, error));
@@ -156,7 +155,6 @@ Status payout_adopt(Store *store, const char *payout_folder, int64_t run, Day to
 cleanup:
     if (status != STATUS_OK)
         error_context(error, "payout run %" PRId64, run);
-    rows_free(lock);
     free(json);
     free(folder);
     found_run_clear(&found);

@@ -1,18 +1,20 @@
--- Makes those requests anew, under their numbers, that the database has lost. What they carry is what the ledger has left now.
+-- Makes those requests anew, under their numbers, that the database has lost, once the ledgers are locked. What they carry is what the
+-- ledger has left now.
 --   $1  payments   jsonb  the rows of the run's payments.csv
 --   $2  booked_on  date
 --   $3  reason     text
 WITH lost AS MATERIALIZED (
     SELECT payment.request, payee.id AS payee, payment.currency, payment.net, payment.first_accrual, payment.last_accrual,
            payment.execution_date,
-           (SELECT coalesce(sum(entry.amount), 0)
-              FROM tidemark.payee_entry AS entry
-             WHERE entry.payee = payee.id AND entry.currency = payment.currency) - payment.net AS carried
+           coalesce(last.number, 0) + row_number() OVER ledger AS entry_number,
+           coalesce(last.balance, 0) - sum(payment.net) OVER ledger AS carried
       FROM jsonb_to_recordset($1::text::jsonb)
            AS payment (request bigint, payee_id text, currency text, net numeric, first_accrual bigint, last_accrual bigint,
                        execution_date date)
       JOIN tidemark.payee ON payee.key = payment.payee_id
+      LEFT JOIN LATERAL tidemark.end_of_ledger(payee.id, payment.currency) AS last ON true
      WHERE NOT EXISTS (SELECT FROM tidemark.payment_request AS request WHERE request.number = payment.request)
+    WINDOW ledger AS (PARTITION BY payee.id, payment.currency ORDER BY payment.request)
 ), counter AS (
     UPDATE tidemark.counter
        SET last = greatest(counter.last, (SELECT coalesce(max(lost.request), 0) FROM lost))
@@ -27,6 +29,7 @@ WITH lost AS MATERIALIZED (
     SELECT lost.payee, lost.request, 1, NULL, 'proposed', $3::text
       FROM lost
 )
-INSERT INTO tidemark.payee_entry (payee, currency, kind, accrual, request, amount, booked_on)
-SELECT lost.payee, lost.currency, 'requested', lost.last_accrual, lost.request, -lost.net, $2::date
+INSERT INTO tidemark.payee_entry (payee, currency, number, kind, accrual, request, amount, balance, booked_on)
+SELECT lost.payee, lost.currency, lost.entry_number, 'requested', lost.last_accrual, lost.request, -lost.net, lost.carried,
+       $2::date
   FROM lost;

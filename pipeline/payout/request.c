@@ -63,14 +63,15 @@ Status requests_make(Store *store, Day today, const char *const payees[], size_t
                      Day due_on, Rows **out_rows, Error *error)
 {
     Status status = STATUS_OK;
-    Rows *lock = NULL;
+    Rows *rows = NULL;
     Param keys = payee_count == 0 ? param_null() : param_text_array(payees, payee_count);
 
     if (payee_count > 0)
         TRY(check_payees(store, keys, error));
-    TRY(store_query_row(store, &sql_lock_requests, NO_PARAMS, &lock, error));
+    TRY(store_execute(store, &sql_lock_ledgers, NO_PARAMS, NULL, error));
+    TRY(store_query_row(store, &sql_last_priced_accrual, NO_PARAMS, &rows, error));
 
-    int64_t last_accrual = rows_int64(lock, 0, "last_accrual");
+    int64_t last_accrual = rows_int64(rows, 0, "accrual");
 
     if (due_on != DAY_NONE)
         TRY(store_execute(store, &sql_keep_request_run,
@@ -79,7 +80,7 @@ Status requests_make(Store *store, Day today, const char *const payees[], size_t
                     PARAMS(param_int64(last_accrual), param_day(today), keys), out_rows, error));
 
 cleanup:
-    rows_free(lock);
+    rows_free(rows);
     return status;
 }
 
@@ -101,6 +102,7 @@ Status request_cancel(Store *store, int64_t number, const char *reason, Day toda
     Status status = STATUS_OK;
     Rows *request = NULL;
 
+    TRY(store_execute(store, &sql_lock_ledgers, NO_PARAMS, NULL, error));
     TRY(store_query(store, &sql_lock_request, PARAMS(param_int64(number)), &request, error));
     TRY(check_cancellable(request, number, error));
 

@@ -1,9 +1,7 @@
--- Makes requests one run's at a time, whoever runs: the numbers are locked until the transaction ends, and what another run made
--- meanwhile is seen by the next statement.
---   →   last          bigint  request number
---       last_accrual  bigint  that is priced; 0 for none
-SELECT counter.last AS last,
-       (SELECT coalesce(max(pricing.accrual), 0) FROM tidemark.pricing) AS last_accrual
+-- Locks the payees' ledgers, and the numbers of requests, until the transaction ends: one transaction at a time appends to them,
+-- whoever runs, and its next statement sees what the one before it left.
+--   →   last_request  bigint
+SELECT counter.last AS last_request
   FROM tidemark.counter
  WHERE counter.name = 'request'
-   FOR UPDATE OF counter;
+   FOR UPDATE;

@@ -69,6 +69,7 @@ Status accrual_price(Store *store, const Rows *unpriced, size_t row, int jobs, D
     if (claimed == 0)
         goto cleanup;
     TRY(price_claimed(store, unpriced, row, jobs, &sums, error));
+    TRY(store_execute(store, &sql_lock_ledgers, NO_PARAMS, NULL, error));
     TRY(payee_sums_enter(&sums, store, accrual, booked_on, error));
     TRY(store_query(store, &sql_priced_totals, PARAMS(param_int64(accrual)), out_rows, error));
 

@@ -1,4 +1,5 @@
--- The payees' ledgers say what was earned and taken back, what was requested, and what was given back; nothing else moves them.
+-- The payees' ledgers say what was earned and taken back, what was requested, and what was given back; nothing else moves them. Each
+-- entry has the next number, and the balance that it and those before it add up to.
 --   →   compared  bigint  entries
 --       breach    text    a sentence; null: none
 WITH expected AS (
@@ -18,6 +19,12 @@ WITH expected AS (
            sum(entry.amount) AS amount
       FROM tidemark.payee_entry AS entry
      GROUP BY entry.payee, entry.currency, entry.kind, coalesce(entry.request, entry.accrual)
+), ledger AS (
+    SELECT entry.payee, entry.currency, entry.number, entry.balance,
+           row_number() OVER ledger AS place,
+           sum(entry.amount) OVER ledger AS amount
+      FROM tidemark.payee_entry AS entry
+    WINDOW ledger AS (PARTITION BY entry.payee, entry.currency ORDER BY entry.number ROWS UNBOUNDED PRECEDING)
 ), breach AS (
     SELECT format('payee %s: %s %s: %s %s are entered as %s, expected %s', payee.key,
                   CASE WHEN coalesce(entered.kind, expected.kind) IN ('earned', 'reversed') THEN 'accrual' ELSE 'request' END,
@@ -30,6 +37,12 @@ WITH expected AS (
        AND expected.number = entered.number
       JOIN tidemark.payee ON payee.id = coalesce(entered.payee, expected.payee)
      WHERE coalesce(entered.amount, 0) <> coalesce(expected.amount, 0)
+     UNION ALL
+    SELECT format('payee %s: entry %s has the balance %s %s, the %s entries up to it add up to %s', payee.key, ledger.number,
+                  trim_scale(ledger.balance), ledger.currency, ledger.place, trim_scale(ledger.amount))
+      FROM ledger
+      JOIN tidemark.payee ON payee.id = ledger.payee
+     WHERE (ledger.number, ledger.balance) <> (ledger.place, ledger.amount)
 )
 SELECT everything.compared AS compared,
        breach.sentence     AS breach

@@ -2,12 +2,9 @@
 -- what it leaves are the balance that was there.
 --   →   compared  bigint  requests
 --       breach    text    a sentence; null: none
-WITH before AS (
+WITH before AS ( -- that a balance is what the entries add up to is verify_ledger's to say
     SELECT request.payee, request.number, request.currency, request.amount, request.carried,
-           (SELECT coalesce(sum(entry.amount), 0)
-              FROM tidemark.payee_entry AS entry
-             WHERE entry.payee = request.payee AND entry.currency = request.currency
-               AND entry.entered_at < requested.entered_at) AS balance
+           requested.balance - requested.amount AS balance
       FROM tidemark.payment_request AS request
       JOIN tidemark.payee_entry AS requested
         ON requested.payee = request.payee AND requested.request = request.number AND requested.kind = 'requested'

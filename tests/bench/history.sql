@@ -139,11 +139,13 @@ SELECT event.payee, event.request + later.night * last.request, event.number, ev
  CROSS JOIN later
  CROSS JOIN last;
 
-INSERT INTO tidemark.payee_entry (payee, currency, kind, accrual, request, amount, first_day, last_day, booked_on)
-SELECT entry.payee, entry.currency, entry.kind, entry.accrual + later.night * last.accrual,
-       entry.request + later.night * last.request, entry.amount, entry.first_day + later.night::integer,
+INSERT INTO tidemark.payee_entry (payee, currency, number, kind, accrual, request, amount, balance, first_day, last_day, booked_on)
+SELECT entry.payee, entry.currency, entry.number + later.night * ledger.number, entry.kind,
+       entry.accrual + later.night * last.accrual, entry.request + later.night * last.request, entry.amount,
+       entry.balance + later.night * ledger.balance, entry.first_day + later.night::integer,
        entry.last_day + later.night::integer, entry.booked_on + later.night::integer
   FROM tidemark.payee_entry AS entry
+  JOIN tidemark.ledger_end AS ledger ON ledger.payee = entry.payee AND ledger.currency = entry.currency
  CROSS JOIN later
  CROSS JOIN last;
 

@@ -71,6 +71,25 @@ static void requests_that_were_lost_too_are_made_anew_and_not_paid_again(void **
     free(first);
 }
 
+static void of_two_requests_of_a_payee_that_were_lost_each_leaves_what_the_ledger_had(void **state)
+{
+    Night *night = *state;
+
+    payout_earn(night, "2026-11-01"); // 3.999
+    payout_earn(night, "2026-11-02");
+    night_run(night, 0, "tidemark-export", "--date", "2026-11-24", NULL);
+    lose_run(night, true);
+    money_run(night,
+              "UPDATE tidemark.payee_entry SET number = 2, balance = 7.998 WHERE number = 3");
+    night_run(night, 0, "tidemark-export", "--adopt", "1", NULL);
+    assert_night_value(night,
+                       "SELECT string_agg(format('%s %s', amount, trim_scale(carried)), ', ' "
+                       "ORDER BY number) FROM tidemark.payment_request",
+                       "3.99 4.008, 4.00 0.008");
+    assert_balances(night, "A 0.008 EUR");
+    assert_owed(night);
+}
+
 static void a_run_that_contradicts_the_database_is_not_adopted(void **state)
 {
     Night *night = *state;
@@ -92,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         MONEY_TEST(a_run_that_the_database_lost_stops_payment_until_it_is_adopted),
         MONEY_TEST(requests_that_were_lost_too_are_made_anew_and_not_paid_again),
+        MONEY_TEST(of_two_requests_of_a_payee_that_were_lost_each_leaves_what_the_ledger_had),
         MONEY_TEST(a_run_that_contradicts_the_database_is_not_adopted),
     };
 
