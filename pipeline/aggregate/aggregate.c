@@ -12,8 +12,8 @@
 #include <stdlib.h>
 
 enum {
-    // Of one transaction: bounds what the server holds for it (some 100 bytes each, and only where
-    // cells flow), and what a crash costs. Fewer cost a look at the whole catalogue each.
+    // Of one transaction: bounds what it holds (some 100 bytes each, and only of chunks that are
+    // opened), and what a crash costs. Fewer cost a look at the whole catalogue each.
     UNIT_CELLS_MAX = 2000000,
     JOB_CELLS_MIN = 100000, // fewer are done before a further connection has begun
 };

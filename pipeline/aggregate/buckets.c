@@ -1,8 +1,31 @@
 #include "aggregate/buckets.h"
 
+#include "aggregate/flow_read.h"
+#include "aggregate/flow_write.h"
+#include "aggregate/new_chunks.h"
+#include "base/memory.h"
 #include "sql.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+
+/** So many cells are in hand at a time, or those of one bucket, some 100 bytes each. */
+enum { RANGE_CELLS_MAX = 2000000 };
+
+/** Buckets of an accrual that are done in one transaction. */
+typedef struct Unit {
+    Store *store;
+    const Accrual *accrual;
+    const int64_t *buckets;
+    size_t bucket_count;
+    Params accrual_and_buckets;
+    bool has_held; // what is held is to be resolved again
+    Places *places;
+    NewChunks chunks;
+    Flow *flow;
+    FlowWritten written;
+    Rows *carried; // carry_whole_chunks.sql
+} Unit;
 
 static Status run(Store *store, const Statement *statement, Params params, Error *error)
 {
@@ -37,52 +60,189 @@ cleanup:
     return status;
 }
 
-static Status read_held(Store *store, const Accrual *accrual, Params accrual_and_buckets,
-                        Error *error)
+/** What earlier accruals left under names that the catalogue has learned about since. */
+static Status read_held(Unit *unit, Error *error)
 {
     Status status = STATUS_OK;
-    Params versions =
-        PARAMS(param_int64(accrual->previous_version), param_int64(accrual->catalogue_version));
+    Store *store = unit->store;
+    Params versions = PARAMS(param_int64(unit->accrual->previous_version),
+                             param_int64(unit->accrual->catalogue_version));
 
+    TRY(run(store, &sql_create_held_tables, NO_PARAMS, error));
     TRY(run(store, &sql_find_touched_recordings, versions, error));
     TRY(run(store, &sql_find_touched_releases, versions, error));
     TRY(run(store, &sql_find_touched_markets, versions, error));
-    TRY(run(store, &sql_read_held_suspense, accrual_and_buckets, error));
-    TRY(run(store, &sql_read_held_usage, accrual_and_buckets, error));
+    TRY(run(store, &sql_read_held_suspense, unit->accrual_and_buckets, error));
+    TRY(run(store, &sql_read_held_usage, unit->accrual_and_buckets, error));
 
 cleanup:
     return status;
 }
 
-/** Finds the cells that do not stay under the names of their rows, and where each of them goes. */
-static Status find_flow(Store *store, const Accrual *accrual, Param buckets, Error *error)
+static Status add_held_names(Unit *unit, Error *error)
+{
+    NewChunks *chunks = &unit->chunks;
+    Rows *rows = NULL;
+    Status status = store_query(unit->store, &sql_held_names, NO_PARAMS, &rows, error);
+
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        MEMORY_GROW(chunks->names, chunks->name_count, chunks->name_capacity);
+        chunks->names[chunks->name_count++] =
+            (Name){rows_int64(rows, i, "named"), rows_int64(rows, i, "played"),
+                   rows_day(rows, i, "period_to")};
+    }
+    rows_free(rows);
+    return STATUS_OK;
+}
+
+/** Finds out which names and markets there are, and what the catalogue says of them. */
+static Status find_places(Unit *unit, Error *error)
 {
     Status status = STATUS_OK;
-    Param number = param_int64(accrual->number);
-    Param version = param_int64(accrual->catalogue_version);
+    NewChunks *chunks = &unit->chunks;
+    int64_t version = unit->accrual->catalogue_version;
 
-    TRY(run(store, &sql_number_spans, NO_PARAMS, error));
-    TRY(run(store, &sql_find_unknown_markets, PARAMS(version), error));
-    TRY(run(store, &sql_resolve_names, PARAMS(number, buckets, version), error));
-    TRY(run(store, &sql_analyze_exceptions, NO_PARAMS, error));
-    TRY(run(store, &sql_make_flow, PARAMS(number, buckets), error));
+    TRY(places_read_markets(unit->places, unit->store, version, error));
+    TRY(new_chunks_read(chunks, unit->store, unit->accrual->number,
+                        unit->accrual_and_buckets.values[1], unit->places, error));
+    if (unit->has_held)
+        TRY(add_held_names(unit, error));
+    TRY(places_read_names(unit->places, unit->store, version, chunks->names, chunks->name_count,
+                          error));
+    new_chunks_settle(chunks, unit->places);
 
 cleanup:
     return status;
 }
 
-static Status write_chunks(Store *store, const Accrual *accrual, Error *error)
+/** Batches' buckets, each once: either those to open, or those to carry as they are. */
+typedef struct Selection {
+    int64_t *buckets;
+    int64_t *batches;
+    int64_t *cells;
+    size_t count;
+} Selection;
+
+static void selection_free(Selection *selection)
+{
+    free(selection->buckets);
+    free(selection->batches);
+    free(selection->cells);
+}
+
+/** Chunks are sorted: those of a batch's bucket stand together, and are opened if one of them must be. */
+static void select_chunks(const NewChunks *chunks, bool to_open, Selection *out_selection)
+{
+    Selection selected = {.buckets = MEMORY_NEW(int64_t, chunks->count),
+                          .batches = MEMORY_NEW(int64_t, chunks->count),
+                          .cells = MEMORY_NEW(int64_t, chunks->count)};
+
+    for (size_t i = 0, end = 0; i < chunks->count; i = end) {
+        const NewChunk *first = &chunks->chunks[i];
+        bool must_be_opened = false;
+        int64_t cells = 0;
+
+        for (; end < chunks->count && chunks->chunks[end].bucket == first->bucket &&
+               chunks->chunks[end].batch == first->batch;
+             end++) {
+            must_be_opened |= chunks->chunks[end].must_be_opened;
+            cells += chunks->chunks[end].cells;
+        }
+        if (must_be_opened != to_open)
+            continue;
+        selected.buckets[selected.count] = first->bucket;
+        selected.batches[selected.count] = first->batch;
+        selected.cells[selected.count++] = cells;
+    }
+    *out_selection = selected;
+}
+
+/** How many cells are held in each bucket. */
+static Status count_held(Unit *unit, int64_t cells[BUCKETS], Error *error)
+{
+    Rows *rows = NULL;
+    Status status = store_query(unit->store, &sql_count_held, NO_PARAMS, &rows, error);
+
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < rows_count(rows); i++)
+        cells[rows_int64(rows, i, "bucket")] = rows_int64(rows, i, "cells");
+    rows_free(rows);
+    return STATUS_OK;
+}
+
+/** Lets the cells of some buckets flow: of opened chunks from `first` to `end`, and what is held. */
+static Status move_range(Unit *unit, const Selection *opened, size_t first, size_t end,
+                         Param held_buckets, Error *error)
 {
     Status status = STATUS_OK;
-    Params number = PARAMS(param_int64(accrual->number));
 
-    TRY(run(store, &sql_find_whole_chunks, NO_PARAMS, error));
-    TRY(run(store, &sql_carry_whole_chunks, number, error));
-    TRY(run(store, &sql_carve_chunks, number, error));
-    TRY(run(store, &sql_gather_arrivals, number, error));
-    TRY(run(store, &sql_write_suspense, number, error));
+    flow_clear(unit->flow);
+    if (end > first)
+        TRY(flow_read_chunks(unit->flow, unit->store, unit->places,
+                             PARAMS(param_int64_array(opened->buckets + first, end - first),
+                                    param_int64_array(opened->batches + first, end - first)),
+                             error));
+    if (held_buckets.count > 0)
+        TRY(flow_read_held(unit->flow, unit->store, unit->places, held_buckets, error));
+    TRY(flow_write(unit->flow, unit->store, unit->accrual->number, &unit->written, error));
 
 cleanup:
+    return status;
+}
+
+/** Range after range of buckets, so that not all cells are in hand at once. */
+static Status move_cells(Unit *unit, const Selection *opened, Error *error)
+{
+    Status status = STATUS_OK;
+    int64_t held[BUCKETS] = {0};
+    size_t place = 0;
+
+    if (unit->has_held)
+        TRY(count_held(unit, held, error));
+    for (size_t first = 0, end = 0; first < unit->bucket_count; first = end) {
+        size_t first_place = place;
+        int64_t cells = 0;
+        int64_t held_cells = 0;
+
+        for (; end < unit->bucket_count && (end == first || cells < RANGE_CELLS_MAX); end++) {
+            int64_t bucket = unit->buckets[end];
+
+            for (; place < opened->count && opened->buckets[place] == bucket; place++)
+                cells += opened->cells[place];
+            cells += held[bucket];
+            held_cells += held[bucket];
+        }
+        if (cells > 0)
+            TRY(move_range(
+                unit, opened, first_place, place,
+                param_int64_array(unit->buckets + first, held_cells > 0 ? end - first : 0), error));
+    }
+
+cleanup:
+    return status;
+}
+
+static Status write_usage(Unit *unit, Error *error)
+{
+    Status status = STATUS_OK;
+    Selection opened = {0};
+    Selection whole = {0};
+
+    select_chunks(&unit->chunks, true, &opened);
+    select_chunks(&unit->chunks, false, &whole);
+    TRY(store_query(unit->store, &sql_carry_whole_chunks,
+                    PARAMS(param_int64(unit->accrual->number),
+                           param_int64_array(whole.buckets, whole.count),
+                           param_int64_array(whole.batches, whole.count)),
+                    &unit->carried, error));
+    TRY(move_cells(unit, &opened, error));
+
+cleanup:
+    selection_free(&opened);
+    selection_free(&whole);
     return status;
 }
 
@@ -111,15 +271,89 @@ cleanup:
     return status;
 }
 
-static Status record(Store *store, Params accrual_and_buckets, size_t bucket_count, Error *error)
+/** The columns of what flowed in the unit's buckets, or of what was carried in some of them. */
+typedef struct Sums {
+    int64_t *streams;
+    int64_t *monetised;
+    const char **amounts;
+    char (*texts)[DECIMAL_TEXT_BYTES];
+} Sums;
+
+static Sums sums_of(const Unit *unit, bool of_suspense)
+{
+    size_t count = unit->bucket_count;
+    Sums sums = {MEMORY_NEW(int64_t, count), MEMORY_NEW(int64_t, count),
+                 MEMORY_NEW(const char *, count), memory_new(count, DECIMAL_TEXT_BYTES)};
+
+    for (size_t i = 0; i < count; i++) {
+        const FlowTotals *totals = &unit->flow->totals[unit->buckets[i]];
+        const CellsTotals *sum = of_suspense ? &totals->suspended : &totals->matched;
+
+        sums.streams[i] = sum->streams;
+        sums.monetised[i] = sum->monetised;
+        sums.amounts[i] = decimal_print(&sum->amount, sums.texts[i]);
+    }
+    return sums;
+}
+
+static void sums_free(Sums *sums)
+{
+    free(sums->streams);
+    free(sums->monetised);
+    free(sums->amounts);
+    free(sums->texts);
+}
+
+/** A column of what was carried, as text; the caller's, for free(). */
+static const char **carried_column(const Rows *carried, const char *column)
+{
+    const char **texts = MEMORY_NEW(const char *, rows_count(carried));
+
+    for (size_t i = 0; i < rows_count(carried); i++)
+        texts[i] = rows_text(carried, i, column);
+    return texts;
+}
+
+static Status query_record(Unit *unit, Rows **out_recorded, Error *error)
+{
+    size_t count = unit->bucket_count;
+    size_t carried = rows_count(unit->carried);
+    Sums matched = sums_of(unit, false);
+    Sums suspended = sums_of(unit, true);
+    const char **buckets = carried_column(unit->carried, "bucket");
+    const char **streams = carried_column(unit->carried, "streams");
+    const char **monetised = carried_column(unit->carried, "monetised");
+    const char **amounts = carried_column(unit->carried, "amount");
+    Status status = store_query_row(
+        unit->store, &sql_record_buckets,
+        PARAMS(
+            unit->accrual_and_buckets.values[0], unit->accrual_and_buckets.values[1],
+            param_int64_array(matched.streams, count), param_int64_array(matched.monetised, count),
+            param_text_array(matched.amounts, count), param_int64_array(suspended.streams, count),
+            param_int64_array(suspended.monetised, count),
+            param_text_array(suspended.amounts, count), param_text_array(buckets, carried),
+            param_text_array(streams, carried), param_text_array(monetised, carried),
+            param_text_array(amounts, carried)),
+        out_recorded, error);
+
+    sums_free(&matched);
+    sums_free(&suspended);
+    free(buckets);
+    free(streams);
+    free(monetised);
+    free(amounts);
+    return status;
+}
+
+static Status record(Unit *unit, Error *error)
 {
     Status status = STATUS_OK;
     Rows *recorded = NULL;
 
-    TRY(store_query_row(store, &sql_record_buckets, accrual_and_buckets, &recorded, error));
+    TRY(query_record(unit, &recorded, error));
     if (!rows_bool(recorded, 0, "is_conserved"))
-        status = explain_difference(store, accrual_and_buckets, error);
-    else if (rows_int64(recorded, 0, "buckets") != (int64_t)bucket_count)
+        status = explain_difference(unit->store, unit->accrual_and_buckets, error);
+    else if (rows_int64(recorded, 0, "buckets") != (int64_t)unit->bucket_count)
         status = error_set(error, STATUS_BUSY,
                            "another run has recorded some of the same buckets meanwhile");
 
@@ -128,25 +362,42 @@ cleanup:
     return status;
 }
 
+static Status do_unit(Unit *unit, Error *error)
+{
+    Status status = STATUS_OK;
+
+    TRY(run(unit->store, &sql_tune_accrual, NO_PARAMS, error));
+    TRY(check_new_chunks(unit->store, unit->accrual_and_buckets, error));
+    if (unit->has_held)
+        TRY(read_held(unit, error));
+    TRY(find_places(unit, error));
+    TRY(write_usage(unit, error));
+    TRY(record(unit, error));
+
+cleanup:
+    return status;
+}
+
 Status accrue_buckets(Store *store, const Accrual *accrual, const int64_t buckets[],
                       size_t bucket_count, Error *error)
 {
-    Status status = STATUS_OK;
-    Param numbers = param_int64_array(buckets, bucket_count);
-    Params accrual_and_buckets = PARAMS(param_int64(accrual->number), numbers);
+    Unit unit = {.store = store,
+                 .accrual = accrual,
+                 .buckets = buckets,
+                 .bucket_count = bucket_count,
+                 .accrual_and_buckets =
+                     PARAMS(param_int64(accrual->number), param_int64_array(buckets, bucket_count)),
+                 .has_held = has_learned(accrual),
+                 .places = places_new(),
+                 .flow = MEMORY_NEW(Flow, 1)};
+    Status status = do_unit(&unit, error);
 
-    TRY(run(store, &sql_tune_accrual, NO_PARAMS, error));
-    TRY(run(store, &sql_create_accrual_tables, NO_PARAMS, error));
-    TRY(run(store, &sql_read_new_chunks, accrual_and_buckets, error));
-    TRY(check_new_chunks(store, accrual_and_buckets, error));
-    if (has_learned(accrual))
-        TRY(read_held(store, accrual, accrual_and_buckets, error));
-    TRY(find_flow(store, accrual, numbers, error));
-    TRY(write_chunks(store, accrual, error));
-    TRY(record(store, accrual_and_buckets, bucket_count, error));
-
-cleanup:
     if (status != STATUS_OK)
         error_context(error, "accrual %" PRId64, accrual->number);
+    rows_free(unit.carried);
+    new_chunks_free(&unit.chunks);
+    places_free(unit.places);
+    flow_free(unit.flow);
+    free(unit.flow);
     return status;
 }

@@ -8,11 +8,14 @@
 --       cells_read      bigint
 --       cells_expected  bigint
 WITH found AS (
-    SELECT chunk.batch,
-           chunk.bucket,
-           sum(chunk.cells) AS cells
-      FROM pg_temp.chunk
-     GROUP BY chunk.batch, chunk.bucket
+    SELECT usage.batch,
+           usage.bucket,
+           sum(usage.cells) AS cells
+      FROM tidemark.accrual_batch
+      JOIN tidemark.usage ON usage.batch = accrual_batch.id
+     WHERE accrual_batch.accrual = $1::bigint
+       AND usage.bucket = ANY ($2::smallint[])
+     GROUP BY usage.batch, usage.bucket
 )
 SELECT feed.name                                    AS feed,
        batch.number                                 AS batch,

@@ -5,27 +5,46 @@
 #include <assert.h>
 
 const SuspenseReason suspense_reasons[SUSPENSE_REASONS] = {
-    {"odd_recording", "the ISRC is malformed: import an alias that names the recording it means"},
-    {"odd_release", "the UPC is malformed, or a GRid: import an alias that names the release it "
-                    "means"},
-    {"no_code", "the row names neither a recording nor a release: ask the provider"},
-    {"unknown_recording", "import the recording and the release that it is on"},
-    {"unknown_release", "import the release that the row names, or an alias"},
-    {"ambiguous_release", "the recording is on several releases: make one of them its primary one"},
-    {"no_release", "the recording is on no release: import its track"},
-    {"unknown_territory", "import an alias that names the territory it means"},
-    {"no_rate", "import a rate that covers the provider, territory, tier and day"},
-    {"no_split", "import a split of the release for the day"},
+    [SUSPENDED_ODD_RECORDING] =
+        {"odd_recording",
+         "the ISRC is malformed: import an alias that names the recording it means"},
+    [SUSPENDED_ODD_RELEASE] =
+        {"odd_release",
+         "the UPC is malformed, or a GRid: import an alias that names the release it "
+         "means"},
+    [SUSPENDED_NO_CODE] = {"no_code",
+                           "the row names neither a recording nor a release: ask the provider"},
+    [SUSPENDED_UNKNOWN_RECORDING] = {"unknown_recording",
+                                     "import the recording and the release that it is on"},
+    [SUSPENDED_UNKNOWN_RELEASE] = {"unknown_release",
+                                   "import the release that the row names, or an alias"},
+    [SUSPENDED_AMBIGUOUS_RELEASE] =
+        {"ambiguous_release",
+         "the recording is on several releases: make one of them its primary one"},
+    [SUSPENDED_NO_RELEASE] = {"no_release", "the recording is on no release: import its track"},
+    [SUSPENDED_UNKNOWN_TERRITORY] = {"unknown_territory",
+                                     "import an alias that names the territory it means"},
+    [SUSPENDED_NO_RATE] = {"no_rate",
+                           "import a rate that covers the provider, territory, tier and day"},
+    [SUSPENDED_NO_SPLIT] = {"no_split", "import a split of the release for the day"},
 };
+
+Suspended suspense_reason(const char *name)
+{
+    int reason = 0;
+
+    if (name == NULL)
+        return SUSPENDED_NOT;
+    while (reason < SUSPENSE_REASONS && !text_equal(suspense_reasons[reason].name, name))
+        reason++;
+    assert(reason < SUSPENSE_REASONS); // a test holds the table against the type in the schema
+    return (Suspended)reason;
+}
 
 const char *suspense_remedy(const char *reason)
 {
-    size_t i = 0;
-
-    while (i < SUSPENSE_REASONS && !text_equal(suspense_reasons[i].name, reason))
-        i++;
-    assert(i < SUSPENSE_REASONS); // a test holds the table against the type in the schema
-    return suspense_reasons[i].remedy;
+    assert(reason != NULL);
+    return suspense_reasons[suspense_reason(reason)].remedy;
 }
 
 Status suspense_list(Store *store, const char *feed, const char *reason, Rows **out_rows,

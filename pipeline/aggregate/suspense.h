@@ -3,16 +3,32 @@
 
 #include "store/store.h"
 
+/** Why streams wait: places in the table below. */
+typedef enum Suspended {
+    SUSPENDED_NOT = -1, // they count to a release
+    SUSPENDED_ODD_RECORDING,
+    SUSPENDED_ODD_RELEASE,
+    SUSPENDED_NO_CODE,
+    SUSPENDED_UNKNOWN_RECORDING,
+    SUSPENDED_UNKNOWN_RELEASE,
+    SUSPENDED_AMBIGUOUS_RELEASE,
+    SUSPENDED_NO_RELEASE,
+    SUSPENDED_UNKNOWN_TERRITORY,
+    SUSPENDED_NO_RATE, // these two are pricing's
+    SUSPENDED_NO_SPLIT,
+    SUSPENSE_REASONS
+} Suspended;
+
 /** Counted streams that nothing claims yet: tidemark.suspense_reason, and what to do about each. */
 typedef struct SuspenseReason {
     const char *name;
     const char *remedy; // a sentence for people
 } SuspenseReason;
 
-enum { SUSPENSE_REASONS = 10 };
-
 extern const SuspenseReason suspense_reasons[SUSPENSE_REASONS];
 
+/** The place of a reason's name in the table, which must be there; SUSPENDED_NOT for NULL. */
+Suspended suspense_reason(const char *name);
 /** What to do about streams that wait for a reason of the table. */
 const char *suspense_remedy(const char *reason);
 

@@ -180,7 +180,7 @@ static void arrays_of_release_usage_are_sorted_and_say_what_was_played(void **st
         "SELECT string_agg(tidemark.unpack(streams, cells)::text || coalesce((SELECT string_agg("
         "           tidemark.recording_text(code), ' ') FROM unnest(played) AS code), '-'),"
         "       ', ' ORDER BY period_to, total_streams) FROM tidemark.release_usage",
-        "{2,1}-, {4,32}DEA120000009, {8}-, {16}-");
+        "{2,4,32,1}DEA120000001 DEA120000009 DEA120000002, {8}-, {16}-");
 }
 
 static void a_chunk_is_carried_as_it_is_or_less_what_waits(void **state)

@@ -1,12 +1,12 @@
 -- Markets whose territory nobody knows, at a version of the catalogue: streams there wait.
 --   $1  version  bigint
-INSERT INTO pg_temp.unknown_market (market, reason)
-SELECT market.id,
-       'unknown_territory'
+--   →   market   integer  rising
+SELECT market.id AS market
   FROM tidemark.market
  WHERE market.territory <> ''
    AND NOT EXISTS (SELECT FROM tidemark.territory WHERE territory.code = market.territory)
    AND NOT EXISTS (SELECT
                      FROM tidemark.territory_alias AS alias
                     WHERE alias.alias = market.territory
-                      AND tidemark.in_force(alias.since_version, alias.until_version, $1::bigint));
+                      AND tidemark.in_force(alias.since_version, alias.until_version, $1::bigint))
+ ORDER BY market.id;

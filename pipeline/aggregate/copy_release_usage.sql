@@ -1,0 +1,4 @@
+-- Chunks of release usage.
+COPY tidemark.release_usage (bucket, accrual, feed, period_from, period_to, currency, cells, total_streams, total_monetised,
+                             total_amount, releases, recordings, named, played, pairs, markets, streams, monetised, amounts)
+FROM STDIN (FORMAT binary);
