@@ -1,7 +1,7 @@
 #include "pricing/chunk.h"
 
 #include "base/memory.h"
-#include "cells/packed.h"
+#include "pricing/packed_column.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -53,17 +53,6 @@ cleanup:
     return status;
 }
 
-static Status read_packed(const Rows *rows, size_t row, const char *column, int64_t numbers[],
-                          size_t count, Error *error)
-{
-    Slice packed = rows_bytes(rows, row, column);
-    Status status = packed_read(packed.bytes, packed.size_bytes, numbers, count, error);
-
-    if (status != STATUS_OK)
-        error_context(error, "%s", column);
-    return status;
-}
-
 static Status add_up(PriceChunk *chunk, Error *error)
 {
     chunk->total_streams = 0;
@@ -112,10 +101,10 @@ Status price_chunk_read(PriceChunk *chunk, const Rows *rows, size_t row, Error *
     reserve_cells(chunk, (size_t)rows_int64(rows, row, "cells"));
     rows_int64_array(rows, row, "releases", chunk->releases, chunk->pair_count);
     rows_int64_array(rows, row, "recordings", chunk->recordings, chunk->pair_count);
-    TRY(read_packed(rows, row, "pairs", chunk->pairs, chunk->count, error));
-    TRY(read_packed(rows, row, "markets", chunk->markets, chunk->count, error));
-    TRY(read_packed(rows, row, "streams", chunk->streams, chunk->count, error));
-    TRY(read_packed(rows, row, "monetised", chunk->monetised, chunk->count, error));
+    TRY(packed_column_read(rows, row, "pairs", chunk->pairs, chunk->count, error));
+    TRY(packed_column_read(rows, row, "markets", chunk->markets, chunk->count, error));
+    TRY(packed_column_read(rows, row, "streams", chunk->streams, chunk->count, error));
+    TRY(packed_column_read(rows, row, "monetised", chunk->monetised, chunk->count, error));
     TRY(read_amounts(chunk, rows, row, error));
     TRY(add_up(chunk, error));
     TRY(check_totals(chunk, rows, row, error));

@@ -13,7 +13,7 @@ SELECT share.payee::bigint AS payee,
        min(earning.period_from) AS first_day,
        max(earning.period_to) AS last_day
   FROM tidemark.earning
- CROSS JOIN LATERAL tidemark.shares_of(earning.bucket, earning.basis, earning.rates, earning.splits, earning.monetised,
-                                       earning.reported) AS share
+ CROSS JOIN LATERAL tidemark.shares_of(earning.bucket, earning.basis, earning.splits, earning.rates, earning.rate_ends,
+                                       earning.pairs, earning.monetised, earning.reported) AS share
  WHERE earning.accrual = $1::bigint
  GROUP BY share.payee, earning.currency, earning.kind;

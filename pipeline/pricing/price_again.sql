@@ -65,19 +65,25 @@ WITH key AS MATERIALIZED (
     HAVING sum(side.streams) <> 0 OR sum(side.monetised) <> 0 OR sum(side.amount) <> 0 OR sum(side.worth) <> 0
 ), earned AS (
     INSERT INTO tidemark.earning (bucket, accrual, kind, feed, period_from, period_to, basis, currency, releases, recordings,
-                                  rates, splits, monetised, reported)
-    SELECT part.bucket, $1::bigint, part.kind, part.feed, part.period_from, part.period_to, part.basis, part.currency,
-           array_agg(part.release), array_agg(part.recording), array_agg(part.rate), array_agg(part.split),
-           array_agg(part.monetised), array_agg(part.amount) FILTER (WHERE part.basis = 'amount')
-      FROM (SELECT difference.*,
-                   CASE WHEN difference.worth < 0 OR difference.worth = 0 AND difference.monetised < 0 THEN 'reversed'
-                        ELSE 'earned'
-                   END::tidemark.earning_kind AS kind
-              FROM difference
-             WHERE difference.split IS NOT NULL) AS part
-     GROUP BY part.bucket, part.kind, part.feed, part.period_from, part.period_to, part.basis, part.currency
+                                  splits, rates, rate_ends, pairs, monetised, reported)
+    SELECT chunk.bucket, $1::bigint, chunk.kind, chunk.feed, chunk.period_from, chunk.period_to, chunk.basis, chunk.currency,
+           folded.releases, folded.recordings, folded.splits, folded.rates, folded.rate_ends, folded.pairs, folded.monetised,
+           folded.reported
+      FROM (SELECT part.bucket, part.kind, part.feed, part.period_from, part.period_to, part.basis, part.currency,
+                   array_agg(part.release) AS releases, array_agg(part.recording) AS recordings, array_agg(part.split) AS splits,
+                   array_agg(part.rate) AS rates, array_agg(part.monetised) AS monetised,
+                   array_agg(part.amount) FILTER (WHERE part.basis = 'amount') AS amounts
+              FROM (SELECT difference.*,
+                           CASE WHEN difference.worth < 0 OR difference.worth = 0 AND difference.monetised < 0 THEN 'reversed'
+                                ELSE 'earned'
+                           END::tidemark.earning_kind AS kind
+                      FROM difference
+                     WHERE difference.split IS NOT NULL) AS part
+             GROUP BY part.bucket, part.kind, part.feed, part.period_from, part.period_to, part.basis, part.currency) AS chunk
+     CROSS JOIN LATERAL tidemark.fold_earning(chunk.releases, chunk.recordings, chunk.splits, chunk.rates, chunk.monetised,
+                                              chunk.amounts) AS folded
     RETURNING earning.bucket, earning.kind, earning.period_from, earning.period_to, earning.basis, earning.currency,
-              earning.rates, earning.splits, earning.monetised, earning.reported
+              earning.splits, earning.rates, earning.rate_ends, earning.pairs, earning.monetised, earning.reported
 ), waiting AS (
     INSERT INTO tidemark.suspense (bucket, accrual, reason, feed, period_from, period_to, currency, release, recording, market,
                                    streams, monetised, amount, value, value_currency)
@@ -91,8 +97,8 @@ WITH key AS MATERIALIZED (
     SELECT earned.bucket, earned.currency, earned.kind, share.payee, sum(share.amount) AS amount,
            min(earned.period_from) AS first_day, max(earned.period_to) AS last_day
       FROM earned
-     CROSS JOIN LATERAL tidemark.shares_of(earned.bucket, earned.basis, earned.rates, earned.splits, earned.monetised,
-                                           earned.reported) AS share
+     CROSS JOIN LATERAL tidemark.shares_of(earned.bucket, earned.basis, earned.splits, earned.rates, earned.rate_ends,
+                                           earned.pairs, earned.monetised, earned.reported) AS share
      GROUP BY earned.bucket, earned.currency, earned.kind, share.payee
 ), total AS (
     SELECT part.bucket,
@@ -114,9 +120,7 @@ WITH key AS MATERIALIZED (
     SELECT $1::bigint, total.bucket, 'again', total.currency, total.rated, total.earned, total.suspended
       FROM total
      WHERE (total.rated, total.earned, total.suspended) <> (0, 0, 0)
-       AND (total.rated = total.earned + total.suspended
-            OR tidemark.refuse(70, format('accrual %s, priced again: %s %s have a rate, but %s are earned and %s wait',
-                                          $1::bigint, total.rated, total.currency, total.earned, total.suspended)))
+       AND tidemark.is_conserved($1::bigint, 'again', total.currency, total.rated, total.earned, total.suspended)
 )
 SELECT share.payee::bigint AS payee,
        share.currency      AS currency,

@@ -43,20 +43,23 @@ WITH done AS (
                    unnest($9::bigint[])         AS monetised,
                    unnest($10::text[])::numeric AS amount) AS part
       JOIN tidemark.rate ON rate.id = part.rate
-), earned AS MATERIALIZED ( -- as it stands there now; added up chunk by chunk, which takes half the time of all at once
-    SELECT earning.bucket, earning.currency, sum(part.worth) AS worth
-      FROM tidemark.earning
+), earned AS MATERIALIZED ( -- as it stands there now, rate by rate
+    SELECT chunk.bucket, chunk.currency,
+           sum(CASE rate.basis WHEN 'amount' THEN summed.reported ELSE summed.monetised END * rate.rate) AS worth
+      FROM (SELECT earning.bucket, earning.currency, earning.rates, earning.rate_ends,
+                   earning.monetised || '{}' AS monetised,
+                   earning.reported || '{}'  AS reported
+              FROM tidemark.earning
+             WHERE earning.accrual = $1::bigint
+               AND earning.bucket = ANY ($2::smallint[])
+            OFFSET 0) AS chunk
+     CROSS JOIN LATERAL tidemark.rate_spans(chunk.rates, chunk.rate_ends) AS span
      CROSS JOIN LATERAL (
-        SELECT CASE rate.basis WHEN 'amount' THEN summed.reported ELSE summed.monetised END * rate.rate AS worth
-          FROM (SELECT element.rate, tidemark.total(element.monetised) AS monetised, sum(element.reported) AS reported
-                  FROM (SELECT unnest(earning.rates)     AS rate,
-                               unnest(earning.monetised) AS monetised,
-                               unnest(earning.reported)  AS reported) AS element
-                 GROUP BY element.rate) AS summed
-          JOIN tidemark.rate ON rate.id = summed.rate) AS part
-     WHERE earning.accrual = $1::bigint
-       AND earning.bucket = ANY ($2::smallint[])
-     GROUP BY earning.bucket, earning.currency
+        SELECT tidemark.total(part.monetised) AS monetised, sum(part.reported) AS reported
+          FROM (SELECT unnest(chunk.monetised[span.first_place : span.last_place]) AS monetised,
+                       unnest(chunk.reported[span.first_place : span.last_place])  AS reported) AS part) AS summed
+      JOIN tidemark.rate ON rate.id = span.rate
+     GROUP BY chunk.bucket, chunk.currency
 ), share AS MATERIALIZED (
     SELECT line.payee, line.currency, sum(line.worth * line.share) AS amount, min(line.first_day) AS first_day,
            max(line.last_day) AS last_day
@@ -91,10 +94,7 @@ WITH done AS (
 ), conserved AS MATERIALIZED (
     SELECT total.*
       FROM total
-     WHERE total.rated = total.earned + total.suspended
-        OR tidemark.refuse(70, format('accrual %s: %s %s have a rate, but %s are earned and %s wait', $1::bigint,
-                                      trim_scale(total.rated), total.currency, trim_scale(total.earned),
-                                      trim_scale(total.suspended)))
+     WHERE tidemark.is_conserved($1::bigint, 'new', total.currency, total.rated, total.earned, total.suspended)
 ), recorded AS (
     INSERT INTO tidemark.pricing_total (accrual, bucket, part, currency, rated, earned, suspended)
     SELECT $1::bigint, conserved.bucket, 'new', conserved.currency, conserved.rated, conserved.earned, conserved.suspended

@@ -119,8 +119,8 @@ SELECT total.accrual + later.night * last.accrual, total.bucket, total.part, tot
 
 INSERT INTO tidemark.earning
 SELECT earning.bucket, earning.accrual + later.night * last.accrual, earning.kind, earning.feed, earning.period_from + later.night,
-       earning.period_to + later.night, earning.basis, earning.currency, earning.releases, earning.recordings, earning.rates,
-       earning.splits, earning.monetised, earning.reported
+       earning.period_to + later.night, earning.basis, earning.currency, earning.releases, earning.recordings, earning.splits,
+       earning.rates, earning.rate_ends, earning.pairs, earning.monetised, earning.reported
   FROM later
  CROSS JOIN last
  CROSS JOIN tidemark.earning;

@@ -1,8 +1,6 @@
 /** The payees' ledgers: each entry says what the ledger comes to, and what is requested is added up again. */
 #include "support/payouts.h"
 
-#include "sql.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -80,28 +78,12 @@ static void what_does_not_add_up_since_the_last_request_is_not_requested(void **
     assert_night_value(night, "SELECT count(*) FROM tidemark.payment_request", "1");
 }
 
-static void ledgers_of_before_get_their_balances(void **state)
-{
-    Night *night = *state;
-    static const char name[] = "012_ledger_balances";
-
-    earn_cancel_earn(night);
-    money_run(night, "DROP VIEW tidemark.ledger_end; DROP FUNCTION tidemark.end_of_ledger; "
-                     "DROP INDEX tidemark.payment_request_covered; "
-                     "ALTER TABLE tidemark.payee_entry DROP number, DROP balance");
-    for (size_t i = 0; i < sql_migration_count; i++)
-        if (text_equal(sql_migrations[i].name, name))
-            money_run(night, sql_migrations[i].text);
-    assert_night_value(night, ledger_of_a, earned_cancelled_earned);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         MONEY_TEST(each_entry_says_what_the_ledger_comes_to),
         MONEY_TEST(each_ledger_has_an_end_of_its_own),
         MONEY_TEST(what_does_not_add_up_since_the_last_request_is_not_requested),
-        MONEY_TEST(ledgers_of_before_get_their_balances),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,113 @@
+/**
+ * What an older version stored is what a newer one reads: the schema is taken back to what it was
+ * before a migration, with all its rows, and the migration's text runs over them again.
+ */
+#include "support/payouts.h"
+
+#include "sql.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static void migrate_again(Night *night, const char *name)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < sql_migration_count; i++)
+        if (text_equal(sql_migrations[i].name, name)) {
+            money_run(night, sql_migrations[i].text);
+            found++;
+        }
+    assert_int_equal(found, 1);
+}
+
+static void ledgers_get_their_balances(void **state)
+{
+    Night *night = *state;
+    static const char ledger[] =
+        "SELECT string_agg(format('%s %s %s = %s', number, kind, trim_scale(amount), "
+        "trim_scale(balance)), ', ' ORDER BY number) FROM tidemark.payee_entry";
+    static const char expected[] =
+        "1 earned 3.999 = 3.999, 2 requested -3.99 = 0.009, 3 restored 3.99 = 3.999, "
+        "4 earned 3.999 = 7.998, 5 requested -7.99 = 0.008";
+
+    payout_earn(night, "2026-11-01");
+    night_run(night, 0, "tidemark-request", "--cancel", "1", "--reason", "disputed", NULL);
+    payout_earn(night, "2026-11-02");
+    assert_night_value(night, ledger, expected);
+    money_run(night, "DROP VIEW tidemark.ledger_end; DROP FUNCTION tidemark.end_of_ledger; "
+                     "DROP INDEX tidemark.payment_request_covered; "
+                     "ALTER TABLE tidemark.payee_entry DROP number, DROP balance");
+    migrate_again(night, "012_ledger_balances");
+    assert_night_value(night, ledger, expected);
+    payout_earn(night, "2026-11-03");
+    assert_owed(night);
+}
+
+/** Earnings by the stream and by amount, of several rates, splits and accruals. */
+static void earn_in_many_ways(Night *night)
+{
+    money_change(night, "SELECT seed.split('" UPC_1 "', '-', '(,)', 'A 0.4', 'B 0.6');"
+                        "SELECT seed.split('" UPC_2 "', '-', '(,)', 'C 1');"
+                        "SELECT seed.rate('- FR - - -', '(,)', 'EUR', 0.001);"
+                        "SELECT seed.rate('- - free - -', '(,)', NULL, 0.7)");
+    payout_earn(night, "2026-11-01");
+    money_run(night, "SELECT seed.batch('wavecast', '2026-11-01', '2026-11-01', 'USD', "
+                     "'" UPC_1 " " ISRC_1 " DE free 10 0 2.5', '" UPC_1 " " ISRC_2
+                     " DE free 10 1 -0.25', '" UPC_2 " " ISRC_2 " GB premium 70000 70000 0')");
+    money_accrue(night);
+    money_change(night, "SELECT seed.rate('- FR - - -', '(,)', 'EUR', 0.002)");
+    payout_earn(night, "2026-11-02");
+}
+
+static void earnings_are_the_same(void **state)
+{
+    Night *night = *state;
+
+    earn_in_many_ways(night);
+    assert_owed(night);
+    money_run(
+        night,
+        "CREATE TABLE public.lines AS SELECT * FROM tidemark.earning_line; "
+        "CREATE TABLE tidemark.earning_by_release AS "
+        "SELECT bucket, accrual, kind, feed, period_from, period_to, basis, currency, "
+        "       array_agg(release ORDER BY place) AS releases, "
+        "       array_agg(recording ORDER BY place) AS recordings, "
+        "       array_agg(rate ORDER BY place) AS rates, array_agg(split ORDER BY place) AS "
+        "splits, "
+        "       array_agg(monetised ORDER BY place) AS monetised, "
+        "       array_agg(reported ORDER BY place) FILTER (WHERE basis = 'amount') AS reported "
+        "  FROM tidemark.earning_part "
+        " GROUP BY bucket, accrual, kind, feed, period_from, period_to, basis, currency; "
+        "DROP VIEW tidemark.earning_line, tidemark.earning_part; DROP TABLE tidemark.earning; "
+        "DROP FUNCTION tidemark.rate_spans, tidemark.earning_parts, tidemark.fold_earning, "
+        "tidemark.is_conserved; "
+        "ALTER TABLE tidemark.earning_by_release RENAME TO earning; "
+        "CREATE VIEW tidemark.earning_part AS SELECT; "
+        "CREATE VIEW tidemark.earning_line AS SELECT");
+    migrate_again(night, "013_earnings_by_rate");
+    assert_night_value(night,
+                       "SELECT count(*) || ' ' || string_agg(DISTINCT basis || ' ' || kind, ', ') "
+                       "FROM tidemark.earning_part",
+                       "9 amount earned, monetised earned, monetised reversed");
+    assert_night_value(night,
+                       "SELECT count(*) FROM ((TABLE public.lines EXCEPT ALL TABLE "
+                       "tidemark.earning_line) UNION ALL (TABLE tidemark.earning_line EXCEPT ALL "
+                       "TABLE public.lines)) AS other",
+                       "0");
+    assert_owed(night);
+    night_run(night, 0, "tidemark-export", NULL); // which checks that lines add up to payments
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        MONEY_TEST(ledgers_get_their_balances),
+        MONEY_TEST(earnings_are_the_same),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
