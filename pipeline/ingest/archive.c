@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -85,6 +86,9 @@ struct ArchiveCopy {
     int descriptor;
     int64_t size_bytes;
     int64_t begun_bytes; // that the disk has begun with
+    pthread_t syncing;
+    bool has_begun_sync; // on that thread
+    int sync_errno;
     bool is_finished;
 };
 
@@ -135,11 +139,36 @@ Status archive_copy_write(ArchiveCopy *copy, const char *bytes, size_t size_byte
     return STATUS_OK;
 }
 
+static void *sync_copy(void *argument)
+{
+    ArchiveCopy *copy = argument;
+
+    copy->sync_errno = fsync(copy->descriptor) == 0 ? 0 : errno;
+    return NULL;
+}
+
+void archive_copy_begin_sync(ArchiveCopy *copy)
+{
+    copy->has_begun_sync = pthread_create(&copy->syncing, NULL, sync_copy, copy) == 0;
+}
+
+// Where there is no thread for it, it is synced here.
+static void end_sync(ArchiveCopy *copy)
+{
+    if (copy->has_begun_sync)
+        (void)pthread_join(copy->syncing, NULL);
+    else
+        (void)sync_copy(copy);
+    copy->has_begun_sync = false;
+    errno = copy->sync_errno;
+}
+
 Status archive_copy_finish(ArchiveCopy *copy, char **out_path, Error *error)
 {
     Status status = STATUS_OK;
 
-    if (fsync(copy->descriptor) != 0)
+    end_sync(copy);
+    if (copy->sync_errno != 0)
         TRY(error_set_errno(error, STATUS_CANNOT_WRITE, "could not sync \"%s\"", copy->path));
     TRY(folder_sync(copy->folder, error));
     *out_path = memory_copy_text(copy->path);
@@ -153,6 +182,8 @@ void archive_copy_close(ArchiveCopy *copy)
 {
     if (copy == NULL)
         return;
+    if (copy->has_begun_sync)
+        end_sync(copy);
     if (copy->descriptor >= 0) {
         (void)close(copy->descriptor);
         if (!copy->is_finished)

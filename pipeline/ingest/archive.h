@@ -32,10 +32,11 @@ char *archive_name(const char *archive_folder, const char *feed, const char *sha
 
 /**
  * A copy among the archive's incoming files: of standard input before it is read, or of a file while
- * it is. The disk has begun with most of it when it is finished.
+ * it is. The disk has begun with most of it when all is written.
  *
  *     TRY(archive_copy_open(archive_folder, feed, &copy, error));
  *     TRY(archive_copy_write(copy, bytes, size_bytes, error));
+ *     archive_copy_begin_sync(copy);                              // where there is else to do
  *     TRY(archive_copy_finish(copy, &path, error));
  * cleanup:
  *     archive_copy_close(copy);     // unless it was finished: nothing is left
@@ -45,7 +46,9 @@ typedef struct ArchiveCopy ArchiveCopy;
 Status archive_copy_open(const char *archive_folder, const char *feed, ArchiveCopy **out_copy,
                          Error *error);
 Status archive_copy_write(ArchiveCopy *copy, const char *bytes, size_t size_bytes, Error *error);
-/** Syncs it. *out_path is the caller's, for free(); whoever has it takes the file in, or removes it.
+/** All is written: syncs it on a thread of its own, while other things are done. */
+void archive_copy_begin_sync(ArchiveCopy *copy);
+/** Syncs it, or waits until it is synced. *out_path is the caller's, for free(); whoever has it takes the file in, or removes it.
  */
 Status archive_copy_finish(ArchiveCopy *copy, char **out_path, Error *error);
 void archive_copy_close(ArchiveCopy *copy);

@@ -356,15 +356,14 @@ cleanup:
     return status;
 }
 
-// Cells and rejects: all that can be written before the lock.
-static Status write_unlocked(Contribution *contribution, Error *error)
+Status contribution_write(Contribution *contribution, Count *count, Error *error)
 {
     Status status = STATUS_OK;
     const ContributionOptions *file = &contribution->file;
 
-    TRY(contribution_add_cells(contribution, contribution->count->cells, error));
-    TRY(reject_spool_copy(contribution->count->rejects, contribution->store,
-                          contribution->report_file, error));
+    contribution->count = count;
+    TRY(contribution_add_cells(contribution, count->cells, error));
+    TRY(reject_spool_copy(count->rejects, contribution->store, contribution->report_file, error));
     if (file->takeout != NULL)
         TRY(takeout_copy_cells(contribution->store, file->takeout, error));
 
@@ -387,16 +386,13 @@ static Status ask_effect(const Contribution *contribution, Error *error)
                        error);
 }
 
-Status contribution_commit(Contribution *contribution, Count *count, Committed *out_committed,
-                           Error *error)
+Status contribution_commit(Contribution *contribution, Committed *out_committed, Error *error)
 {
     Status status = STATUS_OK;
     Committed committed = {0};
     bool is_dry_run = contribution->file.is_dry_run;
     bool stands = false;
 
-    contribution->count = count;
-    TRY(write_unlocked(contribution, error));
     TRY(write_locked(contribution, &committed, &stands, error));
     committed.report_file = contribution->report_file;
     committed.batch = contribution->file.tide->last_batch;

@@ -96,12 +96,11 @@ static Status add_cells(void *contribution, Cells *cells, Error *error)
     return contribution_add_cells(contribution, cells, error);
 }
 
-static Status commit(Passage *passage, Contribution *contribution, Count *count, int32_t feed,
-                     Error *error)
+static Status commit(Passage *passage, Contribution *contribution, int32_t feed, Error *error)
 {
     Committed committed = {0};
     IngestResult *result = passage->result;
-    Status status = contribution_commit(contribution, count, &committed, error);
+    Status status = contribution_commit(contribution, &committed, error);
 
     result->first_id = committed.first_id;
     result->last_id = committed.last_id;
@@ -209,11 +208,14 @@ static Status count_and_commit(Passage *passage, Error *error)
     TRY(passage_take_digest(passage, count->sha256, error));
     if (passage->is_decided)
         goto cleanup;
+    if (copy != NULL)
+        archive_copy_begin_sync(copy);
     tell(passage->result, count);
     TRY(check_and_prove(passage, &reading, count, tide.feed, error));
+    TRY(contribution_write(contribution, count, error));
     if (copy != NULL)
         TRY(passage_take_copy(passage, copy, error));
-    TRY(commit(passage, contribution, count, tide.feed, error));
+    TRY(commit(passage, contribution, tide.feed, error));
 
 cleanup:
     contribution_free(contribution);
