@@ -173,7 +173,7 @@ static const Span *spans_of(const FastColumns *fast, const RowTable *table, int 
 {
     return field == NO_FIELD
                ? NULL
-               : table->spans + splitter_slot(fast->splitter, field) * TABLE_ROWS_MAX + first;
+               : table->spans + first * table->stride + splitter_place(fast->splitter, field);
 }
 
 size_t fast_columns_read(FastColumns *fast, const RowTable *table, size_t first, size_t row_count,
@@ -190,6 +190,7 @@ size_t fast_columns_read(FastColumns *fast, const RowTable *table, size_t first,
 
         step->spans = spans_of(fast, table, step->field, first);
         step->other_spans = spans_of(fast, table, step->other_field, first);
+        step->stride = table->stride;
         row_count = step->loop(fast, step, row_count);
     }
     for (size_t row = 0; row < row_count; row++)

@@ -11,7 +11,7 @@ size_t fast_read_ids(FastColumns *fast, const FastStep *step, size_t row_count)
     RowValues values;
 
     for (size_t row = 0; row < row_count; row++) {
-        Span span = step->spans[row];
+        Span span = span_of(step, row);
 
         if (quick_number(begin_of(fast, span), end_of(fast, span), &ids[row]) &&
             ids[row] >= fast->first_id)
@@ -45,7 +45,7 @@ size_t fast_read_durations(FastColumns *fast, const FastStep *step, size_t row_c
     RowValues values;
 
     for (size_t row = 0; row < row_count; row++) {
-        Span span = step->spans[row];
+        Span span = span_of(step, row);
         int64_t us = 0;
 
         if (!is_clock && read_duration(fast, begin_of(fast, span), end_of(fast, span), &us)) {
@@ -64,7 +64,7 @@ size_t fast_read_flags(FastColumns *fast, const FastStep *step, size_t row_count
     RowValues values;
 
     for (size_t row = 0; row < row_count; row++) {
-        Slice text = text_of(fast, step->spans[row]);
+        Slice text = text_of(fast, span_of(step, row));
 
         fast->is_monetised[row] = is_remembered(&fast->flags[true], text);
         if (fast->is_monetised[row] || is_remembered(&fast->flags[false], text))
@@ -97,7 +97,7 @@ static size_t read_quantities(FastColumns *fast, const FastStep *step, size_t ro
     RowValues values;
 
     for (size_t row = 0; row < row_count; row++) {
-        Span span = step->spans[row];
+        Span span = span_of(step, row);
 
         if (read_quantity(begin_of(fast, span), end_of(fast, span), &out_quantities[row]))
             continue;
@@ -176,7 +176,7 @@ size_t fast_read_amounts(FastColumns *fast, const FastStep *step, size_t row_cou
     RowValues values;
 
     for (size_t row = 0; row < row_count; row++) {
-        Span span = step->spans[row];
+        Span span = span_of(step, row);
 
         if (read_amount(begin_of(fast, span), end_of(fast, span), point, &amounts[row]))
             continue;

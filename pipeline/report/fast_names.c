@@ -8,7 +8,7 @@ size_t fast_read_recordings(FastColumns *fast, const FastStep *step, size_t row_
     RowValues values;
 
     for (size_t row = 0; row < row_count; row++) {
-        Span span = step->spans[row];
+        Span span = span_of(step, row);
 
         if (quick_isrc(begin_of(fast, span), end_of(fast, span), &fast->isrc_prefixes, &codes[row]))
             continue;
@@ -26,7 +26,7 @@ size_t fast_read_releases(FastColumns *fast, const FastStep *step, size_t row_co
     RowValues values;
 
     for (size_t row = 0; row < row_count; row++) {
-        Span span = step->spans[row];
+        Span span = span_of(step, row);
 
         if (quick_gtin(begin_of(fast, span), end_of(fast, span), &codes[row]))
             continue;
@@ -46,7 +46,7 @@ static size_t read_short_texts(FastColumns *fast, const FastStep *step, size_t r
     RowValues values;
 
     for (size_t row = 0; row < row_count; row++) {
-        Slice text = text_of(fast, step->spans[row]);
+        Slice text = text_of(fast, span_of(step, row));
         const Slice *form = short_texts_find(known, text);
 
         if (form == NULL) {

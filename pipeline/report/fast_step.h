@@ -20,11 +20,12 @@ typedef size_t (*FastLoop)(FastColumns *fast, const FastStep *step, size_t row_c
 
 struct FastStep {
     FastLoop loop;
-    RowStep careful; // the same for one row, whatever its form
-    int field;       // NO_FIELD: the step reads none
-    int other_field; // of a step that reads two
-    const Span *spans;
+    RowStep careful;   // the same for one row, whatever its form
+    int field;         // NO_FIELD: the step reads none
+    int other_field;   // of a step that reads two
+    const Span *spans; // of the first row; those of the next lie `stride` behind them
     const Span *other_spans;
+    size_t stride;
 };
 
 /** A text that was good: the next row mostly has the same date, flag or period. */
@@ -71,6 +72,16 @@ struct FastColumns {
     IsrcPrefixes isrc_prefixes;
 };
 
+static inline Span span_of(const FastStep *step, size_t row)
+{
+    return step->spans[row * step->stride];
+}
+
+static inline Span other_span_of(const FastStep *step, size_t row)
+{
+    return step->other_spans[row * step->stride];
+}
+
 static inline const char *begin_of(const FastColumns *fast, Span span)
 {
     return fast->bytes + span_begin(span);
@@ -103,9 +114,9 @@ static inline bool read_carefully(FastColumns *fast, const FastStep *step, size_
                                   RowValues *values)
 {
     *values = fast->fixed;
-    fast->fields[step->field] = text_of(fast, step->spans[row]);
+    fast->fields[step->field] = text_of(fast, span_of(step, row));
     if (step->other_field != NO_FIELD)
-        fast->fields[step->other_field] = text_of(fast, step->other_spans[row]);
+        fast->fields[step->other_field] = text_of(fast, other_span_of(step, row));
     return step->careful(&fast->reading, values) == REJECT_NONE;
 }
 

@@ -137,7 +137,7 @@ size_t fast_read_iso_times(FastColumns *fast, const FastStep *step, size_t row_c
     RowValues values;
 
     for (size_t row = 0; row < row_count; row++) {
-        Span span = step->spans[row];
+        Span span = span_of(step, row);
 
         if (!is_time_again(fast, begin_of(fast, span), end_of(fast, span)) &&
             !read_iso_8601(fast, begin_of(fast, span), end_of(fast, span), &fast->time_day)) {
@@ -165,7 +165,7 @@ size_t fast_read_unix_times(FastColumns *fast, const FastStep *step, size_t row_
     RowValues values;
 
     for (size_t row = 0; row < row_count; row++) {
-        Span span = step->spans[row];
+        Span span = span_of(step, row);
         int64_t number = 0;
 
         from[row] = fast->day;
@@ -191,8 +191,8 @@ size_t fast_read_periods(FastColumns *fast, const FastStep *step, size_t row_cou
     RowValues values;
 
     for (size_t row = 0; row < row_count; row++) {
-        Slice text = text_of(fast, step->spans[row]);
-        Slice other = reads_two ? text_of(fast, step->other_spans[row]) : text;
+        Slice text = text_of(fast, span_of(step, row));
+        Slice other = reads_two ? text_of(fast, other_span_of(step, row)) : text;
 
         if (!is_remembered(&fast->periods[0], text) || !is_remembered(&fast->periods[1], other)) {
             if (!read_carefully(fast, step, row, &values))

@@ -8,6 +8,10 @@
 
 enum { NO_SLOT = UINT16_MAX };
 
+// The spans of a row with few fields are all kept, used or not, since so many are made at once; of
+// more fields only those that are used.
+enum { SPANS_AT_ONCE = 8, NARROW_WIDTH_MAX = 2 * SPANS_AT_ONCE };
+
 struct Splitter {
     const Columns *columns;
     const Layout *layout;
@@ -17,6 +21,7 @@ struct Splitter {
     size_t slot_count;
     uint16_t fields[COLUMNS_MAX]; // of the slots
     uint16_t slots[COLUMNS_MAX];  // of the fields
+    bool is_narrow;               // all fields have spans, at their own places; else the slots
     bool selects;                 // the layout has totals or filters
     const char *bytes;
     size_t size_bytes;
@@ -45,7 +50,11 @@ Splitter *splitter_new(const Columns *columns, const Layout *layout, ScanKind ki
             splitter->fields[splitter->slot_count++] = (uint16_t)field;
         }
     }
-    splitter->table.spans = MEMORY_NEW(Span, splitter->slot_count * TABLE_ROWS_MAX);
+    splitter->is_narrow = splitter->width <= NARROW_WIDTH_MAX;
+    splitter->table.stride =
+        splitter->is_narrow ? (splitter->width + SPANS_AT_ONCE - 1) / SPANS_AT_ONCE * SPANS_AT_ONCE
+                            : splitter->slot_count;
+    splitter->table.spans = MEMORY_NEW(Span, splitter->table.stride * TABLE_ROWS_MAX);
     return splitter;
 }
 
@@ -57,10 +66,10 @@ void splitter_free(Splitter *splitter)
     free(splitter);
 }
 
-size_t splitter_slot(const Splitter *splitter, int field)
+size_t splitter_place(const Splitter *splitter, int field)
 {
     assert(field != NO_FIELD && splitter->slots[field] != NO_SLOT);
-    return splitter->slots[field];
+    return splitter->is_narrow ? (size_t)field : splitter->slots[field];
 }
 
 const RowTable *splitter_table(const Splitter *splitter)
@@ -79,9 +88,11 @@ void splitter_scan(Splitter *splitter, const char *bytes, size_t size_bytes)
     splitter->table.end = 0;
 }
 
-static Span *span_of(Splitter *splitter, size_t slot, size_t row)
+// The span of a field that is used.
+static Span *span_of(Splitter *splitter, size_t field, size_t row)
 {
-    return &splitter->table.spans[slot * TABLE_ROWS_MAX + row];
+    return &splitter->table
+                .spans[row * splitter->table.stride + splitter_place(splitter, (int)field)];
 }
 
 static Slice slice_of_span(const Splitter *splitter, Span span)
@@ -168,7 +179,8 @@ static bool walk_border(const Splitter *splitter, bool is_last, Walk *walk)
 static bool has_good_shape(Splitter *splitter, size_t row)
 {
     for (size_t slot = 0; slot < splitter->slot_count; slot++)
-        if (shape_check(slice_of_span(splitter, *span_of(splitter, slot, row))) != REJECT_NONE)
+        if (shape_check(slice_of_span(splitter, *span_of(splitter, splitter->fields[slot], row))) !=
+            REJECT_NONE)
             return false;
     return true;
 }
@@ -191,7 +203,7 @@ static bool walk_row(Splitter *splitter, Walk *walk)
             !walk_border(splitter, field + 1 == splitter->width, walk))
             return false;
         if (slot != NO_SLOT)
-            *span_of(splitter, slot, row) = span;
+            *span_of(splitter, field, row) = span;
     }
     return (!walk->has_specials && walk->at - begin <= USED_FIELD_BYTES_MAX) ||
            has_good_shape(splitter, row);
@@ -211,19 +223,34 @@ static void end_row(const Splitter *splitter, Walk *walk)
     walk->at = walk->separator[-1] + 1U;
 }
 
+// The field that ends at a separator.
+static Span span_before(const uint16_t *separator)
+{
+    return span_from_to((uint16_t)(separator[-1] + 1), *separator);
+}
+
+// Those of so many separators, a register of them at a time. What lies behind the last one of a list
+// may be any number, and its span is nobody's.
+static void make_spans(const uint16_t *separators, Span *spans)
+{
+    for (size_t i = 0; i < SPANS_AT_ONCE; i++)
+        spans[i] = span_before(&separators[i]);
+}
+
 // A row without anything special but its LF: it is put into the table without a look at its bytes.
 static bool take_bare_row(Splitter *splitter, Walk *walk)
 {
     const uint16_t *separator = walk->separator;
-    Span *span = splitter->table.spans + splitter->table.count;
+    Span *spans = splitter->table.spans + splitter->table.count * splitter->table.stride;
 
     if (*walk->special != separator[splitter->width - 1])
         return false;
-    for (size_t slot = 0; slot < splitter->slot_count; slot++, span += TABLE_ROWS_MAX) {
-        const uint16_t *end = separator + splitter->fields[slot];
-
-        *span = span_from_to((uint16_t)(end[-1] + 1), *end);
-    }
+    if (splitter->is_narrow)
+        for (size_t field = 0; field < splitter->width; field += SPANS_AT_ONCE)
+            make_spans(separator + field, spans + field);
+    else
+        for (size_t slot = 0; slot < splitter->slot_count; slot++)
+            spans[slot] = span_before(separator + splitter->fields[slot]);
     walk->special++;
     end_row(splitter, walk);
     return true;
@@ -255,7 +282,7 @@ static bool take_simple_row(Splitter *splitter, Walk *walk)
         if (*special == separator && field != last)
             return false; // the line ends here
         if (slot != NO_SLOT)
-            *span_of(splitter, slot, splitter->table.count) =
+            *span_of(splitter, field, splitter->table.count) =
                 span_from_to(begin + quotes, end - quotes);
         begin = separator + 1;
     }
@@ -277,8 +304,7 @@ static bool is_one_of(Slice text, char *const values[], size_t value_count)
 
 static Slice field_text(Splitter *splitter, int field, size_t row)
 {
-    return slice_trimmed(
-        slice_of_span(splitter, *span_of(splitter, splitter_slot(splitter, field), row)));
+    return slice_trimmed(slice_of_span(splitter, *span_of(splitter, (size_t)field, row)));
 }
 
 static bool is_totals(Splitter *splitter, size_t row)

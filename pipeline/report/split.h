@@ -7,10 +7,9 @@
 /**
  * Text → a table of its plain rows, fields as spans of the text. Nothing is copied.
  *
- *     text     7001,"DE",3.5⏎7002,"x""y",1⏎…         spans[slot][row]     row 0   row 1
- *                                                        slot 0, field 0     0-4   (not plain:
- *                                                        slot 1, field 1     6-8    the table ends
- *                                                        slot 2, field 2    10-13   before it)
+ *     text     7001,"DE",3.5⏎7002,"x""y",1⏎…         spans     field 0   field 1   field 2
+ *                                                        row 0      0-4       6-8      10-13
+ *                                                        row 1    (not plain: the table ends here)
  *
  * A plain row has as many fields as the columns have, on one line that ends in LF or CRLF. A field
  * may stand in quotation marks and have delimiters within them, and if the layout names it, it has a
@@ -48,7 +47,8 @@ typedef struct RowTable {
     uint16_t lines[TABLE_ROWS_MAX];  // of the row, from 0, the first that was split
     uint16_t end;                    // what was split ends here: behind the last row, or behind
     uint16_t line_count;             // those that were left out after it
-    Span *spans;                     // TABLE_ROWS_MAX of each slot
+    Span *spans;                     // of each row: `stride` of them
+    size_t stride;
 } RowTable;
 
 typedef enum SplitEnd {
@@ -61,8 +61,8 @@ typedef enum SplitEnd {
 Splitter *splitter_new(const Columns *columns, const Layout *layout, ScanKind kind);
 void splitter_free(Splitter *splitter);
 
-/** The slot of a field that is used; all of their spans begin at spans[slot * TABLE_ROWS_MAX]. */
-size_t splitter_slot(const Splitter *splitter, int field);
+/** Where among the spans of a row those of a field are that is used. */
+size_t splitter_place(const Splitter *splitter, int field);
 
 /** Looks through text of SCAN_BYTES_MAX bytes at most, borrowed until the next. A row begins there. */
 void splitter_scan(Splitter *splitter, const char *bytes, size_t size_bytes);
