@@ -139,7 +139,7 @@ size_t fast_count_monetised(FastColumns *fast, const FastStep *step, size_t row_
 
     (void)step;
     for (size_t row = 0; row < row_count; row++)
-        monetised[row] = fast->is_monetised[row] ? streams[row] : 0;
+        monetised[row] = fast->is_monetised[row] * streams[row];
     return row_count;
 }
 

@@ -6,6 +6,10 @@
 #include <endian.h>
 #include <string.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /**
  * Values in their plain form, read eight bytes at once in a 64-bit word, without branches on what
  * the bytes are:
@@ -16,8 +20,9 @@
  *                  fours          4012            3456            100 · left + right
  *                  all                  40123456                  10000 · left + right
  *
- * A shorter text is loaded by its end, and what comes before it is made zero; so 8 bytes on either
- * side of a text must be readable, whatever they are. Each function says yes to a value of which
+ * Up to 16 digits are so many bytes of a register where the processor has SSE2, else two such words. A
+ * shorter text is loaded by its end, and what comes before it is made zero; so 16 bytes before a text
+ * and 8 behind it must be readable, whatever they are. Each function says yes to a value of which
  * values.h, times.h or code.h say the same, and no to everything that they have to look at.
  */
 
@@ -54,6 +59,85 @@ static inline uint64_t quick_number_of(uint64_t digits)
     return ((digits & UINT64_C(0x0000FFFF0000FFFF)) * (1 + (UINT64_C(10000) << 32))) >> 32;
 }
 
+#if defined(__SSE2__)
+
+/** The values of up to 16 digits, the last one highest. */
+typedef __m128i QuickDigits;
+
+static inline QuickDigits quick_digits_16(const char *end, size_t size_bytes)
+{
+    static const uint64_t passed[] = {0, 0, UINT64_MAX, UINT64_MAX};
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(end - 16));
+    const char *mask = (const char *)passed + size_bytes;
+
+    return _mm_and_si128(_mm_xor_si128(bytes, _mm_set1_epi8('0')),
+                         _mm_loadu_si128((const __m128i *)(const void *)mask));
+}
+
+static inline bool quick_are_digits_16(QuickDigits digits)
+{
+    __m128i above_9 = _mm_subs_epu8(digits, _mm_set1_epi8(9));
+
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(above_9, _mm_setzero_si128())) == 0xFFFF;
+}
+
+static inline uint64_t quick_number_of_16(QuickDigits digits)
+{
+    __m128i tens = _mm_mullo_epi16(_mm_and_si128(digits, _mm_set1_epi16(0xFF)), _mm_set1_epi16(10));
+    __m128i pairs = _mm_add_epi16(tens, _mm_srli_epi16(digits, 8));
+    __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(100 | 1 << 16));
+    __m128i eights = _mm_madd_epi16(_mm_packs_epi32(fours, fours), _mm_set1_epi32(10000 | 1 << 16));
+    uint64_t both = (uint64_t)_mm_cvtsi128_si64(eights); // the last eight digits are the upper half
+
+    return (uint32_t)both * UINT64_C(100000000) + (both >> 32);
+}
+
+/** The sum of all digits, the last but one and each second before it taken thrice. */
+static inline unsigned quick_check_sum(QuickDigits digits)
+{
+    __m128i tripled = _mm_and_si128(digits, _mm_set1_epi16(0xFF));
+    __m128i sums = _mm_add_epi64(_mm_sad_epu8(digits, _mm_setzero_si128()),
+                                 _mm_slli_epi64(_mm_sad_epu8(tripled, _mm_setzero_si128()), 1));
+
+    return (unsigned)(_mm_cvtsi128_si32(sums) + _mm_extract_epi16(sums, 4));
+}
+
+#else
+
+typedef struct QuickDigits {
+    uint64_t low; // the last eight
+    uint64_t high;
+} QuickDigits;
+
+static inline QuickDigits quick_digits_16(const char *end, size_t size_bytes)
+{
+    return (QuickDigits){
+        .low = quick_digits(end, size_bytes < 8 ? size_bytes : 8),
+        .high = size_bytes > 8 ? quick_digits(end - 8, size_bytes - 8) : 0,
+    };
+}
+
+static inline bool quick_are_digits_16(QuickDigits digits)
+{
+    return quick_are_digits(digits.low) && quick_are_digits(digits.high);
+}
+
+static inline uint64_t quick_number_of_16(QuickDigits digits)
+{
+    return quick_number_of(digits.high) * 100000000 + quick_number_of(digits.low);
+}
+
+/** Of digits: their sum, the last but one and each second before it taken thrice. */
+static inline unsigned quick_check_sum(QuickDigits digits)
+{
+    uint64_t all = digits.low + digits.high;
+    uint64_t tripled = all & UINT64_C(0x00FF00FF00FF00FF);
+
+    return (unsigned)(((all * QUICK_EACH_BYTE) >> 56) + 2 * ((tripled * QUICK_EACH_BYTE) >> 56));
+}
+
+#endif
+
 /** A number of 1 to QUICK_DIGITS_MAX digits and nothing else. */
 static inline bool quick_number(const char *begin, const char *end, int64_t *out_number)
 {
@@ -62,11 +146,10 @@ static inline bool quick_number(const char *begin, const char *end, int64_t *out
     if (size_bytes == 0 || size_bytes > QUICK_DIGITS_MAX)
         return false;
 
-    uint64_t low = quick_digits(end, size_bytes < 8 ? size_bytes : 8);
-    uint64_t high = size_bytes > 8 ? quick_digits(end - 8, size_bytes - 8) : 0;
+    QuickDigits digits = quick_digits_16(end, size_bytes);
 
-    *out_number = (int64_t)(quick_number_of(high) * 100000000 + quick_number_of(low));
-    return quick_are_digits(low) && quick_are_digits(high);
+    *out_number = (int64_t)quick_number_of_16(digits);
+    return quick_are_digits_16(digits);
 }
 
 /**
@@ -112,10 +195,10 @@ static inline bool quick_isrc(const char *begin, const char *end, const IsrcPref
     int32_t prefix = prefixes->values[0][text[0]] + prefixes->values[1][text[1]] +
                      prefixes->values[2][text[2]] + prefixes->values[3][text[3]] +
                      prefixes->values[4][text[4]];
-    uint64_t digits = quick_digits(end, 7);
+    QuickDigits digits = quick_digits_16(end, 7);
 
-    *out_code = 1 + prefix * INT64_C(10000000) + (int64_t)quick_number_of(digits);
-    return prefix >= 0 && quick_are_digits(digits);
+    *out_code = 1 + prefix * INT64_C(10000000) + (int64_t)quick_number_of_16(digits);
+    return prefix >= 0 && quick_are_digits_16(digits);
 }
 
 /** A GTIN of 8, 12, 13 or 14 digits whose check digit is right. */
@@ -127,15 +210,10 @@ static inline bool quick_gtin(const char *begin, const char *end, Code *out_code
     if (size_bytes > 14 || (sizes >> size_bytes & 1) == 0)
         return false;
 
-    uint64_t low = quick_digits(end, 8);
-    uint64_t high = size_bytes > 8 ? quick_digits(end - 8, size_bytes - 8) : 0;
-    // The check digit is the last one, highest: those below it by one, three … bytes count thrice.
-    uint64_t all = low + high;
-    uint64_t tripled = all & UINT64_C(0x00FF00FF00FF00FF);
-    uint64_t sum = ((all * QUICK_EACH_BYTE) >> 56) + 2 * ((tripled * QUICK_EACH_BYTE) >> 56);
+    QuickDigits digits = quick_digits_16(end, size_bytes);
 
-    *out_code = (Code)(quick_number_of(high) * 100000000 + quick_number_of(low));
-    return quick_are_digits(low) && quick_are_digits(high) && sum % 10 == 0 && *out_code != 0;
+    *out_code = (Code)quick_number_of_16(digits);
+    return quick_are_digits_16(digits) && quick_check_sum(digits) % 10 == 0 && *out_code != 0;
 }
 
 /** The second of the day of "18:30:05"; a leap second is none. */

@@ -173,13 +173,18 @@ static void reject_row(Report *report, const CsvRow *row, const RowFault *fault,
     report->counts.rejected++;
 }
 
-static Status count_row(Report *report, const RowBlock *block, size_t i, Error *error)
+// Adds up the rows of a block from this one on.
+static Status count_rows(Report *report, const RowBlock *block, size_t first, Error *error)
 {
-    if (__builtin_add_overflow(report->counts.streams, block->streams[i], &report->counts.streams))
-        return error_set(error, STATUS_DATA,
-                         "line %lld: the file's streams add up to more than can be counted",
-                         (long long)block->lines[i]);
-    if (block->has_amounts)
+    int64_t streams = report->counts.streams;
+
+    for (size_t i = first; i < block->count; i++)
+        if (__builtin_add_overflow(streams, block->streams[i], &streams))
+            return error_set(error, STATUS_DATA,
+                             "line %lld: the file's streams add up to more than can be counted",
+                             (long long)block->lines[i]);
+    report->counts.streams = streams;
+    for (size_t i = first; i < block->count && block->has_amounts; i++)
         decimal_add(&report->counts.amount, &block->amounts[i]);
     return STATUS_OK;
 }
@@ -201,7 +206,7 @@ static Status take_row(Report *report, const CsvRow *row, RowBlock *block, Rejec
         TRY(columns_take_width(&report->columns, row, error));
     fault = row_rules_apply(report->rules, row, report->texts, block);
     if (fault.reason == REJECT_NONE)
-        TRY(count_row(report, block, block->count - 1, error));
+        TRY(count_rows(report, block, block->count - 1, error));
     else
         reject_row(report, row, &fault, rejects);
 
@@ -297,8 +302,7 @@ static Status read_fast(Report *report, RowBlock *block, const RejectList *rejec
         report->block_begin = run.first_offset;
     report->counts.rows_read += run.row_count;
     report->counts.skipped += run.skipped_count;
-    for (size_t i = first; i < block->count; i++)
-        TRY(count_row(report, block, i, error));
+    TRY(count_rows(report, block, first, error));
     *out_is_stopped = run.is_stopped;
 
 cleanup:
