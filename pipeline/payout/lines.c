@@ -17,7 +17,7 @@
 
 static const LinesBounds default_bounds = {
     .sorter_bytes = 96 << 20, // a million lines
-    .lines_at_once = 1 << 14,
+    .lines_at_once = 1 << 15,
     .names_max = 1 << 18,
 };
 
