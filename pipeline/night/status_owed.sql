@@ -5,11 +5,11 @@ SELECT currency.code                    AS currency,
        coalesce(request.requests, 0)    AS requests,
        coalesce(request.amount, 0)      AS requested
   FROM tidemark.currency
-  LEFT JOIN (SELECT payee_balance.currency                                  AS currency,
-                    count(*) FILTER (WHERE payee_balance.balance <> 0)      AS payees,
-                    sum(payee_balance.balance)                              AS carried
-               FROM tidemark.payee_balance
-              GROUP BY payee_balance.currency) AS balance ON balance.currency = currency.code
+  LEFT JOIN (SELECT ledger.currency                             AS currency,
+                    count(*) FILTER (WHERE ledger.balance <> 0) AS payees,
+                    sum(ledger.balance)                         AS carried
+               FROM tidemark.ledger_end AS ledger
+              GROUP BY ledger.currency) AS balance ON balance.currency = currency.code
   LEFT JOIN (SELECT payment_request.currency    AS currency,
                     count(*)                    AS requests,
                     sum(payment_request.amount) AS amount
