@@ -49,7 +49,7 @@ $(BUILD)/bin/tidemark-%: $(BUILD)/stages/%.o $(BUILD)/libtidemark.a
 	$(link)
 $(BUILD)/%_test: $(BUILD)/%_test.o $(support) $(BUILD)/libtidemark.a
 	$(link) -lcmocka
-$(BUILD)/tests/integration/sql_oracle_test: | $(BUILD)/tests/bench/generate # which it runs
+$(BUILD)/tests/integration/sql_oracle_test $(BUILD)/tests/integration/mixed_names_test: | $(BUILD)/tests/bench/generate # which they run
 $(BUILD)/%_fuzz: $(BUILD)/%_fuzz.o $(fuzz_support) $(BUILD)/libtidemark.a
 	$(link) -fsanitize=fuzzer -Wl,--wrap=calloc,--wrap=reallocarray,--wrap=free
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libtidemark.a

@@ -195,6 +195,28 @@ static void a_releases_alias_that_changes_moves_its_days(void **state)
     assert_nothing_is_lost();
 }
 
+// It waits in the bucket of its own name, not in that of the release which it meant before.
+static void a_name_that_lost_its_meaning_is_claimed_when_it_is_a_release(void **state)
+{
+    StoreFixture *fixture = *state;
+
+    seed_catalogue();
+    scratch_run("SELECT seed.batch('wavecast', '2026-11-01', '2026-11-01', '',"
+                "  '036000291452 DEA120000001 DE free 2 2')");
+    (void)seed_aggregate(fixture, &all_buckets);
+    scratch_run("SELECT seed.next_version();"
+                "SELECT seed.alias('release', '036000291452', NULL, NULL)");
+    (void)seed_aggregate(fixture, &all_buckets);
+    assert_place("036000291452", "DEA120000001", "unknown_release 2");
+    assert_value("SELECT count(*) FROM tidemark.suspense"
+                 " WHERE bucket <> tidemark.bucket_of(release, recording)",
+                 "0");
+    scratch_run("SELECT seed.next_version(); SELECT seed.release('036000291452')");
+    (void)seed_aggregate(fixture, &all_buckets);
+    assert_place("036000291452", "DEA120000001", "036000291452 DEA120000001 2");
+    assert_nothing_is_lost();
+}
+
 static void a_territory_that_is_explained_later_is_claimed(void **state)
 {
     StoreFixture *fixture = *state;
@@ -325,6 +347,7 @@ int main(void)
         SEEDED_TEST(a_second_release_moves_what_named_none),
         SEEDED_TEST(a_recordings_alias_that_changes_moves_its_days_even_where_a_release_is_named),
         SEEDED_TEST(a_releases_alias_that_changes_moves_its_days),
+        SEEDED_TEST(a_name_that_lost_its_meaning_is_claimed_when_it_is_a_release),
         SEEDED_TEST(a_territory_that_is_explained_later_is_claimed),
         SEEDED_TEST(however_the_catalogue_learns_all_streams_are_where_they_belong),
     };
