@@ -112,7 +112,7 @@ static Status price_part(Part *part, Error *error)
         TRY(store_open_another(part->origin, &part->store, error));
     if (!store_in_transaction(part->store))
         TRY(store_begin(part->store, error));
-    TRY(store_query_row(part->store, &sql_set_pricing_memory, NO_PARAMS, &ignored, error));
+    TRY(store_query_row(part->store, &sql_set_pricing_plans, NO_PARAMS, &ignored, error));
     status = price_ranges(part, error);
     if (status == STATUS_BUG && text_equal(store_sqlstate(part->store), UNIQUE_VIOLATION))
         status = error_set(error, STATUS_BUSY,
