@@ -57,6 +57,31 @@ static void each_ledger_has_an_end_of_its_own(void **state)
     assert_owed(night);
 }
 
+static void who_appends_waits_for_who_did(void **state)
+{
+    Night *night = *state;
+    CommandResult pricing;
+
+    payout_earn(night, "2026-11-01");
+    money_batch(night, "2026-11-02", "'" UPC_1 " " ISRC_1 " DE premium 1000 1000 -'");
+    night_run(night, 0, "tidemark-aggregate", NULL);
+    money_run(night, "BEGIN; SELECT FROM tidemark.counter WHERE name = 'request' FOR UPDATE;"
+                     "INSERT INTO tidemark.payee_entry (payee, currency, number, kind, accrual, "
+                     "amount, balance, booked_on) SELECT payee, currency, number + 1, "
+                     "'adjustment', 1, 1, balance + 1, '2026-11-24' FROM tidemark.ledger_end");
+
+    Command *running = command_start((const char *const[]){"tidemark-request", NULL}, NULL, NULL);
+
+    night_wait_for_locks(night, "1");
+    money_run(night, "COMMIT");
+    command_finish(running, 60000, &pricing);
+    assert_int_equal(pricing.status, 0);
+    command_result_free(&pricing);
+    assert_night_value(night, ledger_of_a,
+                       "1 earned 3.999 = 3.999, 2 requested -3.99 = 0.009, 3 adjustment 1 = 1.009, "
+                       "4 earned 3 = 4.009, 5 requested -4 = 0.009");
+}
+
 static void what_does_not_add_up_since_the_last_request_is_not_requested(void **state)
 {
     Night *night = *state;
@@ -83,6 +108,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         MONEY_TEST(each_entry_says_what_the_ledger_comes_to),
         MONEY_TEST(each_ledger_has_an_end_of_its_own),
+        MONEY_TEST(who_appends_waits_for_who_did),
         MONEY_TEST(what_does_not_add_up_since_the_last_request_is_not_requested),
     };
 
