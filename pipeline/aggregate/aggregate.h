@@ -14,9 +14,9 @@
  * buckets are done, some at a time, each time in one transaction that also records them, and it is
  * complete when all are recorded. Where a run ends in between, the next one goes on from there.
  *
- *     cells of new batches ─┐                          ┌─ release usage
- *                           ├─ resolved by their names ┤
- *     held: suspense, usage ┘  at the accrual's version└─ suspense
+ *     new chunks ─┬─ all cells stay under their names: as they are ──► release usage
+ *                 └─ others, opened ┬─ by their names, at the ───┬───► release usage
+ *     held: suspense, usage ────────┘  accrual's version         └───► suspense
  */
 enum { AGGREGATE_JOBS_MAX = 64 };
 

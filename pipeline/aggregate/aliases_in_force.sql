@@ -4,11 +4,11 @@
 --   →   alias    bigint  rising, and with it the days
 --       target   bigint
 --       first    date    null: ever before
---       until    date    the first day on which it is not so any more; null: never
-SELECT alias.alias           AS alias,
-       alias.target          AS target,
-       lower(alias.validity) AS first,
-       upper(alias.validity) AS until
+--       last     date    null: ever after
+SELECT alias.alias               AS alias,
+       alias.target              AS target,
+       lower(alias.validity)     AS first,
+       upper(alias.validity) - 1 AS last
   FROM tidemark.alias
  WHERE alias.kind = $1::tidemark.code_kind
    AND tidemark.in_force(alias.since_version, alias.until_version, $2::bigint)

@@ -118,15 +118,17 @@ static void begin_pair(UsageWriter *writer, const FlowRun *run)
 static void put_cell(UsageWriter *writer, const FlowCell *cell)
 {
     size_t place = writer->count++;
-    CellsTotals sum = {.streams = cell->streams, .monetised = cell->monetised};
 
     writer->pairs[place] = (int64_t)writer->pair_count - 1;
     writer->markets[place] = cell->market;
     writer->streams[place] = cell->streams;
     writer->monetised[place] = cell->monetised;
-    if (cell->amount > 0)
-        sum.amount = writer->amounts[place] = *flow_amount(writer->flow, cell);
-    totals_add(&writer->totals, &sum);
+    writer->totals.streams += cell->streams;
+    writer->totals.monetised += cell->monetised;
+    if (cell->amount > 0) {
+        writer->amounts[place] = *flow_amount(writer->flow, cell);
+        decimal_add(&writer->totals.amount, &writer->amounts[place]);
+    }
 }
 
 static Status write_usage_group(UsageWriter *writer, const FlowGroup *group, Error *error)

@@ -5,12 +5,14 @@
 
 #include <stdlib.h>
 
+#define DAY_EVER INT32_MAX
+
 /** Of either kind of code. */
 typedef struct Alias {
     Code alias;
     Code target;
     Day first; // DAY_NONE, which is before all days: ever before
-    Day until; // the first day on which it is not so any more
+    Day last;  // DAY_EVER: ever after
 } Alias;
 
 typedef struct Aliases {
@@ -135,11 +137,11 @@ static Status read_aliases(Aliases *aliases, Store *store, const char *kind, int
     aliases->count = rows_count(rows);
     aliases->aliases = MEMORY_NEW(Alias, aliases->count);
     for (size_t i = 0; i < aliases->count; i++)
-        aliases->aliases[i] = (Alias){
-            .alias = rows_int64(rows, i, "alias"),
-            .target = rows_int64(rows, i, "target"),
-            .first = rows_day(rows, i, "first"),
-            .until = rows_is_null(rows, i, "until") ? INT32_MAX : rows_day(rows, i, "until")};
+        aliases->aliases[i] =
+            (Alias){.alias = rows_int64(rows, i, "alias"),
+                    .target = rows_int64(rows, i, "target"),
+                    .first = rows_day(rows, i, "first"),
+                    .last = rows_is_null(rows, i, "last") ? DAY_EVER : rows_day(rows, i, "last")};
     rows_free(rows);
     return STATUS_OK;
 }
@@ -154,7 +156,7 @@ static Code aliases_find(const Aliases *aliases, Code code, Day day)
         size_t middle = low + (high - low) / 2;
         const Alias *alias = &aliases->aliases[middle];
 
-        if (alias->alias < code || (alias->alias == code && alias->until <= day))
+        if (alias->alias < code || (alias->alias == code && alias->last < day))
             low = middle + 1;
         else
             high = middle;
