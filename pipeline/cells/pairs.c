@@ -15,13 +15,13 @@ static_assert(PARTITIONS <= 1 << (32 - PAIR_BITS), "a partition fits");
 
 enum { SLOTS_MIN = 1 << 10 };
 
-static Code local_code(Cells *cells, Code code, Slice text, Slice mark)
+static inline Code local_code(Cells *cells, Code code, Slice text, Slice mark)
 {
     assert(code >= CODE_ODD);
     return code == CODE_ODD ? ~(Code)names_number(&cells->odd, text, mark) : code;
 }
 
-static Pair pair_of_row(Cells *cells, const RowBlock *block, uint32_t row)
+static inline Pair pair_of_row(Cells *cells, const RowBlock *block, uint32_t row)
 {
     static const Slice of_recording = {0};
     static const Slice of_release = {.bytes = "r", .size_bytes = 1};
@@ -33,13 +33,13 @@ static Pair pair_of_row(Cells *cells, const RowBlock *block, uint32_t row)
     };
 }
 
-static uint64_t key_of_code(Code code, Code code_max)
+static inline uint64_t key_of_code(Code code, Code code_max)
 {
     assert(code <= code_max);
     return (uint64_t)(code < 0 ? code_max + 1 + ~code : code);
 }
 
-static PairSlot slot_of(Pair pair, uint32_t number)
+static inline PairSlot slot_of(Pair pair, uint32_t number)
 {
     uint64_t release = key_of_code(pair.release, CODE_GTIN_MAX);
     uint64_t recording = key_of_code(pair.recording, CODE_ISRC_MAX);

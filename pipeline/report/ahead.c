@@ -1,6 +1,7 @@
 /**
  * The link that reads ahead: a thread of its own reads from the links before it into a ring of
- * buffers, each to the brim, while who reads from this one is busy with what came before. An error
+ * buffers, each to the brim, while who reads from this one, or borrows them, is busy with what came
+ * before. An error
  * comes behind what was read before it, as it would without a thread.
  */
 #include "report/source_link.h"
@@ -18,18 +19,25 @@ enum {
     BUFFERS = 4,
 };
 
+// A buffer has room before it and slack on either side, as who borrows it expects.
+enum {
+    BUFFER_AT = SOURCE_SLACK_BYTES + SOURCE_ROOM_BYTES,
+    BUFFER_STRIDE = BUFFER_AT + BUFFER_BYTES + SOURCE_SLACK_BYTES,
+};
+
 typedef struct Ahead {
     Source link;
-    char *buffers; // BUFFERS of BUFFER_BYTES each
+    char *buffers; // BUFFERS of BUFFER_STRIDE each
     size_t sizes[BUFFERS];
     Ring *ring;   // of buffers, which the thread fills
     size_t given; // of the buffer that is being emptied
+    bool is_lent; // all the rest of it
     Error error;  // of the thread
 } Ahead;
 
 static char *buffer_at(const Ahead *ahead, size_t slot)
 {
-    return ahead->buffers + slot * BUFFER_BYTES;
+    return ahead->buffers + slot * BUFFER_STRIDE + BUFFER_AT;
 }
 
 static Status fill(Source *from, char *buffer, size_t *out_size_bytes, bool *out_is_end,
@@ -66,33 +74,66 @@ static void *read_ahead(void *argument)
     return NULL;
 }
 
+static void give_back(Ahead *ahead)
+{
+    ahead->given = 0;
+    ahead->is_lent = false;
+    ring_give_back(ahead->ring);
+}
+
+// What is left of the buffer that is being emptied, or is the next; nothing: the end.
+static Status wait_rest(Ahead *ahead, Slice *out_rest, Error *error)
+{
+    Status status = STATUS_OK;
+    size_t slot = 0;
+
+    TRY(ring_start(ahead->ring, read_ahead, ahead, "read ahead", error));
+    if (ahead->is_lent)
+        give_back(ahead);
+    if (ring_wait_full(ahead->ring, &slot)) {
+        out_rest->bytes = buffer_at(ahead, slot) + ahead->given;
+        out_rest->size_bytes = ahead->sizes[slot] - ahead->given;
+    } else if (ahead->error.status != STATUS_OK) {
+        *error = ahead->error;
+        status = error->status;
+    }
+
+cleanup:
+    return status;
+}
+
 static Status ahead_read(Source *source, char *buffer, size_t capacity_bytes,
                          size_t *out_size_bytes, Error *error)
 {
     Ahead *ahead = (Ahead *)source;
-    Status status = STATUS_OK;
-    size_t slot = 0;
-    size_t size_bytes = 0;
+    Slice rest = {0};
+    Status status = wait_rest(ahead, &rest, error);
 
-    TRY(ring_start(ahead->ring, read_ahead, ahead, "read ahead", error));
-    if (ring_wait_full(ahead->ring, &slot)) {
-        size_bytes = ahead->sizes[slot] - ahead->given;
-        if (size_bytes > capacity_bytes)
-            size_bytes = capacity_bytes;
-        memcpy(buffer, buffer_at(ahead, slot) + ahead->given, size_bytes);
-        ahead->given += size_bytes;
-        if (ahead->given == ahead->sizes[slot]) {
-            ahead->given = 0;
-            ring_give_back(ahead->ring);
-        }
-    } else if (ahead->error.status != STATUS_OK) {
-        *error = ahead->error;
-        return error->status;
-    }
+    if (status != STATUS_OK || rest.size_bytes == 0)
+        return status;
+
+    size_t size_bytes = rest.size_bytes < capacity_bytes ? rest.size_bytes : capacity_bytes;
+
+    memcpy(buffer, rest.bytes, size_bytes);
+    ahead->given += size_bytes;
+    if (size_bytes == rest.size_bytes)
+        give_back(ahead);
     *out_size_bytes = size_bytes;
+    return STATUS_OK;
+}
 
-cleanup:
-    return status;
+static Status ahead_lend(Source *source, char **out_bytes, size_t *out_size_bytes, Error *error)
+{
+    Ahead *ahead = (Ahead *)source;
+    Slice rest = {0};
+    Status status = wait_rest(ahead, &rest, error);
+
+    if (status != STATUS_OK || rest.size_bytes == 0)
+        return status;
+    ahead->is_lent = true;
+    *out_bytes = (char *)rest.bytes; // in a buffer of ours
+    *out_size_bytes = rest.size_bytes;
+    return STATUS_OK;
 }
 
 static void ahead_clear(Source *source)
@@ -105,12 +146,12 @@ static void ahead_clear(Source *source)
 
 Source *source_ahead(Source *taken_source)
 {
-    static const SourceKind kind = {.read = ahead_read, .clear = ahead_clear};
+    static const SourceKind kind = {.read = ahead_read, .lend = ahead_lend, .clear = ahead_clear};
     Ahead *ahead = MEMORY_NEW(Ahead, 1);
 
     ahead->link.kind = &kind;
     ahead->link.from = taken_source;
-    ahead->buffers = MEMORY_NEW(char, (size_t)BUFFERS *BUFFER_BYTES);
+    ahead->buffers = MEMORY_NEW(char, (size_t)BUFFERS *BUFFER_STRIDE);
     ahead->ring = ring_new(BUFFERS, BUFFERS / 2); // one waking for several buffers
     return &ahead->link;
 }

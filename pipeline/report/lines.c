@@ -11,11 +11,17 @@ enum { READ_BYTES = 1 << 18, BUFFER_BYTES = ROW_BYTES_MAX + FOOTER_BYTES_MAX + 3
 /*
  *   bytes   ░░░░│ joined so far │ the next line⏎ │ read ahead │ free
  *             joined_at       position                       end
+ *
+ * They are ours, or lent by the source, which puts what it has read next where it pleases. What is
+ * left of the last ones, less than a line mostly, is then put before it:
+ *
+ *   lent    …long lines⏎ the beginning │          room    │ of the next one⏎ …
+ *                        └─────────────┴───────────►──────┘
  */
 struct Lines {
     Source *source;
     int footer_lines;
-    char *memory; // the bytes, and slack on either side of them
+    char *memory; // our own, with slack on either side
     char *bytes;
     size_t joined_at;
     size_t position;
@@ -28,6 +34,11 @@ struct Lines {
     int64_t offset; // of bytes[0] in the source
 };
 
+static char *own_bytes(const Lines *lines)
+{
+    return lines->memory + LINES_SLACK_BYTES;
+}
+
 Lines *lines_new(Source *taken_source, int footer_lines)
 {
     Lines *lines = MEMORY_NEW(Lines, 1);
@@ -35,7 +46,7 @@ Lines *lines_new(Source *taken_source, int footer_lines)
     lines->source = taken_source;
     lines->footer_lines = footer_lines;
     lines->memory = memory_new(LINES_SLACK_BYTES + BUFFER_BYTES + LINES_SLACK_BYTES, 1);
-    lines->bytes = lines->memory + LINES_SLACK_BYTES;
+    lines->bytes = own_bytes(lines);
     return lines;
 }
 
@@ -63,6 +74,17 @@ int64_t lines_offset(const Lines *lines)
     return lines->offset + (int64_t)lines->position;
 }
 
+// Goes over to what the source lends, with what is left.
+static Status borrow_more(Lines *lines, size_t *out_size_bytes, Error *error)
+{
+    char *lent = NULL;
+    Status status = source_lend(lines->source, &lent, out_size_bytes, error);
+
+    if (status == STATUS_OK && *out_size_bytes > 0)
+        lines->bytes = memcpy(lent - lines->end, lines->bytes, lines->end);
+    return status;
+}
+
 static Status read_more(Lines *lines, Error *error)
 {
     size_t passed = lines->joined_at;
@@ -72,8 +94,8 @@ static Status read_more(Lines *lines, Error *error)
         *error = lines->failed;
         return error->status;
     }
-    if (passed > 0) {
-        memmove(lines->bytes, lines->bytes + passed, lines->end - passed);
+    if (passed > 0 || lines->bytes != own_bytes(lines)) {
+        lines->bytes = memmove(own_bytes(lines), lines->bytes + passed, lines->end - passed);
         lines->offset += (int64_t)passed;
         lines->joined_at = 0;
         lines->position -= passed;
@@ -83,7 +105,9 @@ static Status read_more(Lines *lines, Error *error)
     }
 
     Status status =
-        source_read(lines->source, lines->bytes + lines->end, READ_BYTES, &read_bytes, error);
+        lines->end <= SOURCE_ROOM_BYTES && source_can_lend(lines->source)
+            ? borrow_more(lines, &read_bytes, error)
+            : source_read(lines->source, lines->bytes + lines->end, READ_BYTES, &read_bytes, error);
 
     if (status == STATUS_OK) {
         lines->end += read_bytes;

@@ -17,8 +17,8 @@ typedef struct Lines Lines;
 enum {
     ROW_BYTES_MAX = 1 << 20,
     FOOTER_BYTES_MAX = 1 << 16,
-    LINES_AHEAD_BYTES = 1 << 14,
-    LINES_SLACK_BYTES = 64,
+    LINES_AHEAD_BYTES = SOURCE_ROOM_BYTES, // so that they can stay where they lie
+    LINES_SLACK_BYTES = SOURCE_SLACK_BYTES,
 };
 
 typedef struct Line {

@@ -11,18 +11,45 @@
 #include <string.h>
 #include <unistd.h>
 
+static Status check_before(const Source *source, Error *error)
+{
+    if (source->failed != STATUS_OK)
+        return error_set(error, source->failed, "its source was read on after it had failed");
+    return STATUS_OK;
+}
+
 Status source_read(Source *source, char *buffer, size_t capacity_bytes, size_t *out_size_bytes,
                    Error *error)
 {
     size_t size_bytes = 0;
+    Status status = check_before(source, error);
 
     assert(capacity_bytes > 0);
-    if (source->failed != STATUS_OK)
-        return error_set(error, source->failed, "its source was read on after it had failed");
-    if (!source->is_at_end)
-        source->failed = source->kind->read(source, buffer, capacity_bytes, &size_bytes, error);
-    if (source->failed != STATUS_OK)
-        return source->failed;
+    if (status == STATUS_OK && !source->is_at_end)
+        status = source->kind->read(source, buffer, capacity_bytes, &size_bytes, error);
+    source->failed = status;
+    if (status != STATUS_OK)
+        return status;
+    source->is_at_end = size_bytes == 0;
+    *out_size_bytes = size_bytes;
+    return STATUS_OK;
+}
+
+bool source_can_lend(const Source *source)
+{
+    return source->kind->lend != NULL;
+}
+
+Status source_lend(Source *source, char **out_bytes, size_t *out_size_bytes, Error *error)
+{
+    size_t size_bytes = 0;
+    Status status = check_before(source, error);
+
+    if (status == STATUS_OK && !source->is_at_end)
+        status = source->kind->lend(source, out_bytes, &size_bytes, error);
+    source->failed = status;
+    if (status != STATUS_OK)
+        return status;
     source->is_at_end = size_bytes == 0;
     *out_size_bytes = size_bytes;
     return STATUS_OK;

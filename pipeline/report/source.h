@@ -5,6 +5,7 @@
 #include "report/inflate.h"
 #include "report/layout.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,15 @@ typedef struct Source Source;
  */
 Status source_read(Source *source, char *buffer, size_t capacity_bytes, size_t *out_size_bytes,
                    Error *error);
+/**
+ * As source_read(), but the bytes stay where they are, and are the reader's until it reads on or lends
+ * again: all of them may be changed, and SOURCE_ROOM_BYTES before them, where it can put what it has
+ * left of the last ones. On either side of these, so much may be read, whatever stands there. Only
+ * where source_can_lend(): what is read ahead.
+ */
+Status source_lend(Source *source, char **out_bytes, size_t *out_size_bytes, Error *error);
+bool source_can_lend(const Source *source);
+enum { SOURCE_ROOM_BYTES = 1 << 14, SOURCE_SLACK_BYTES = 64 };
 void source_free(Source *source);
 
 /** A file; "-" is standard input. STATUS_NO_INPUT, STATUS_PERMISSION; later STATUS_CANNOT_READ. */

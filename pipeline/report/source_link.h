@@ -14,6 +14,8 @@ typedef struct SourceKind {
     /** As source_read(): 0 bytes is the end. */
     Status (*read)(Source *source, char *buffer, size_t capacity_bytes, size_t *out_size_bytes,
                    Error *error);
+    /** As source_lend(); NULL: it cannot. */
+    Status (*lend)(Source *source, char **out_bytes, size_t *out_size_bytes, Error *error);
     /** Frees what the link owns beside itself and the link before it; NULL: nothing. */
     void (*clear)(Source *source);
 } SourceKind;

@@ -77,8 +77,8 @@ static void assert_flows(const Text *text, size_t size_bytes)
 static void what_is_read_ahead_comes_whole_and_in_order(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {0,     1,      65535,   65536,   65537,
-                                   65600, 524288, 1048575, 1048577, 3000001};
+    static const size_t sizes[] = {0,      1,      65536,   262143,  262144,
+                                   262145, 524288, 1048575, 1048577, 3000001};
     static const size_t pieces[] = {1000, 65536, 1000000};
     Text text = {0};
 
@@ -91,6 +91,39 @@ static void what_is_read_ahead_comes_whole_and_in_order(void **state)
                 assert_flows(&text, sizes[i]);
             }
     text_free(&text);
+}
+
+// Every third time it is read instead, and what is lent is written all over, with the room before it.
+static void what_is_lent_is_what_would_be_read(void **state)
+{
+    (void)state;
+    enum { SIZE_BYTES = 3000001, READ_BYTES = 50000 };
+    Error error = {0};
+    Text text = {0};
+    size_t size_bytes = 1;
+    char *buffer = MEMORY_NEW(char, READ_BYTES);
+    Source *source =
+        source_ahead(source_flow((Flow){.size_bytes = SIZE_BYTES, .read_bytes_max = 70000}));
+
+    assert_true(source_can_lend(source));
+    for (int i = 1; size_bytes > 0; i++) {
+        char *bytes = buffer;
+
+        if (i % 3 == 0)
+            assert_int_equal(source_read(source, buffer, READ_BYTES, &size_bytes, &error),
+                             STATUS_OK);
+        else
+            assert_int_equal(source_lend(source, &bytes, &size_bytes, &error), STATUS_OK);
+        text_append_slice(&text, (Slice){bytes, size_bytes});
+        if (bytes != buffer)
+            memset(bytes - SOURCE_ROOM_BYTES, '#', SOURCE_ROOM_BYTES + size_bytes);
+    }
+    assert_flows(&text, SIZE_BYTES);
+    assert_int_equal(source_lend(source, &buffer, &size_bytes, &error), STATUS_OK);
+    assert_int_equal(size_bytes, 0); // still the end
+    source_free(source);
+    text_free(&text);
+    free(buffer);
 }
 
 static void it_does_not_matter_who_is_slower(void **state)
@@ -245,6 +278,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_read_ahead_comes_whole_and_in_order),
+        cmocka_unit_test(what_is_lent_is_what_would_be_read),
         cmocka_unit_test(it_does_not_matter_who_is_slower),
         cmocka_unit_test(the_end_stays_the_end),
         cmocka_unit_test(an_error_comes_behind_all_that_was_read_before_it),
