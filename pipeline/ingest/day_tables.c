@@ -1,6 +1,7 @@
 #include "ingest/day_tables.h"
 
 #include "base/memory.h"
+#include "report/times.h"
 #include "sql.h"
 
 #include <assert.h>
@@ -57,20 +58,14 @@ static void fill_starts(Instant *starts, size_t count, const Rows *rows)
 
 static Status load(DayTables *tables, Store *store, const char *zone, Error *error)
 {
-    Day first_day = DAY_NONE;
-    Day last_day = DAY_NONE;
-    Rows *rows = NULL;
-    bool is_day = day_from_date(1990, 1, 1, &first_day) && day_from_date(2199, 12, 31, &last_day);
-
-    assert(is_day);
-    (void)is_day;
-
+    // All days that rows may have: each costs the server a microsecond before the first file is read.
     // One more, since the last day's end is needed too.
-    size_t count = (size_t)(last_day - first_day) + 1;
-    Status status =
-        store_query(store, &sql_local_day_starts,
-                    PARAMS(param_text(zone), param_day(first_day), param_int64((int64_t)count + 1)),
-                    &rows, error);
+    size_t count = (size_t)(REPORT_DAY_MAX - REPORT_DAY_MIN) + 1;
+    Rows *rows = NULL;
+    Status status = store_query(
+        store, &sql_local_day_starts,
+        PARAMS(param_text(zone), param_day(REPORT_DAY_MIN), param_int64((int64_t)count + 1)), &rows,
+        error);
 
     if (status != STATUS_OK) {
         if (text_equal(store_sqlstate(store), "22023")) // invalid_parameter_value
@@ -87,7 +82,7 @@ static Status load(DayTables *tables, Store *store, const char *zone, Error *err
     days->zone = memory_copy_text(zone);
     days->starts = MEMORY_NEW(Instant, count + 1);
     fill_starts(days->starts, count + 1, rows);
-    days->table = (DayTable){.first_day = first_day, .count = count, .starts = days->starts};
+    days->table = (DayTable){.first_day = REPORT_DAY_MIN, .count = count, .starts = days->starts};
     days->next = tables->first;
     tables->first = days;
     rows_free(rows);

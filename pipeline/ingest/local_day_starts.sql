@@ -1,4 +1,4 @@
--- The instants at which a zone's local days begin, but for those that begin 24 hours after the day before: some 800 of 77,000 are
+-- The instants at which a zone's local days begin, but for those that begin 24 hours after the day before: some 220 of 40,000 are
 -- sent and read. Where a midnight does not exist, the day begins with the first instant behind it. (A window over the day before
 -- would sort, which takes as long as to make them.)
 --   $1  zone       text

@@ -22,7 +22,7 @@
     X(TIME_MISSING, "time_missing", "a time or a period")                                         \
     X(TIME_INVALID, "time_invalid", "a time as the layout's time_format says")                    \
     X(TIME_RANGE, "time_range",                                                                   \
-      "a day between 1990-01-01 and 2199-12-31, and a period that ends after it begins")          \
+      "a day between 1990-01-01 and 2099-12-31, and a period that ends after it begins")          \
     X(DURATION_INVALID, "duration_invalid", "a duration as the layout's unit says, not negative") \
     X(MONETISED_INVALID, "monetised_invalid", "one of the layout's flags, or a whole number")     \
     X(MONETISED_RANGE, "monetised_range", "a monetised count between 0 and the row's streams")    \

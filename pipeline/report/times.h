@@ -19,7 +19,7 @@ typedef struct TimeRules {
 
 /** Days outside these two, in whichever zone, are TIME_RANGE. */
 #define REPORT_DAY_MIN ((Day)7305)  // 1990-01-01
-#define REPORT_DAY_MAX ((Day)84005) // 2199-12-31
+#define REPORT_DAY_MAX ((Day)47481) // 2099-12-31
 
 /**
  * The days of a trimmed text: the first and the last. `is_period` also takes a month in the ISO

@@ -104,7 +104,7 @@ static void a_period_has_a_first_and_a_last_day(void **state)
                      "4,2026-10-07,,,,,31\n5,,,,,2026-10-01,31\n6,2026-09,,,,2026-09,31\n",
         "3: 2 2026-09-01..2026-10-31 - - / 1/1\n7: 6 2026-09-01..2026-09-30 - - / 1/1\n"
         "2! duration_invalid [seconds] found , expected a number of seconds, not negative\n"
-        "4! time_range [tier] found 2026-10-06, expected a day between 1990-01-01 and 2199-12-31, "
+        "4! time_range [tier] found 2026-10-06, expected a day between 1990-01-01 and 2099-12-31, "
         "and a period that ends after it begins\n"
         "5! time_missing [tier] found , expected a time or a period\n"
         "6! time_missing [time] found , expected a time or a period\n"
