@@ -55,6 +55,9 @@ bool cells_are_full(const Cells *cells);
 size_t cells_bytes(const Cells *cells);
 /** Begins anew with cells, names and numbers, once all chunks were taken. Totals go on. */
 void cells_empty(Cells *cells);
+/** Begins anew with everything, whatever was counted: as new ones, but for some memory that they have
+ * taken already. */
+void cells_reset(Cells *cells);
 
 typedef struct CellsTotals {
     int64_t cells; // as they stand in chunks

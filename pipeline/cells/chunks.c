@@ -141,9 +141,6 @@ static int bits_below(size_t count)
 static void begin_order(Cells *cells)
 {
     assert(cells->market_numbers != NULL && cells->odd_numbers != NULL);
-    // Nothing is looked up any more, and sorting needs the room.
-    cells_forget_pairs(cells);
-    index_clear(&cells->group_index);
     cells->pair_ranks = MEMORY_NEW(uint32_t, cells->pair_count);
     cells->group_places = make_group_places(cells);
     cells->market_bits = bits_below(cells->markets.count);

@@ -65,3 +65,9 @@ void cells_empty_log(Cells *cells)
     cells->log_pages = 0;
     cells->log_count = 0;
 }
+
+void cells_drop_log(Cells *cells)
+{
+    memset(cells->log_tails, 0, sizeof cells->log_tails);
+    cells_empty_log(cells);
+}

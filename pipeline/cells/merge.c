@@ -132,6 +132,8 @@ void cells_merge(Cells *cells)
     assert(count <= cells->cell_capacity);
     if (cells->log_count == 0)
         return;
+    if (count > cells->cells_used)
+        cells->cells_used = count;
     // From behind, where there is room: what was not read yet is never overtaken.
     for (int i = PARTITIONS - 1; i >= 0; i--) {
         size_t more_count = cells_take_log(cells, i, more);

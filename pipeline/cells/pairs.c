@@ -91,7 +91,12 @@ static void make_room(Cells *cells, size_t more)
     free(old);
 }
 
-void cells_forget_pairs(Cells *cells)
+void cells_clear_slots(Cells *cells)
+{
+    memset(cells->pair_slots, 0, cells->pair_slot_count * sizeof cells->pair_slots[0]);
+}
+
+void cells_free_slots(Cells *cells)
 {
     free(cells->pair_slots);
     cells->pair_slots = NULL;

@@ -173,6 +173,7 @@ struct Cells {
     Cell *cells;
     size_t ends[PARTITIONS]; // where in `cells` each partition ends
     size_t cell_capacity;
+    size_t cells_used;   // so many were ever touched
     Cell *log;           // pages
     uint32_t *log_links; // of each page: the one of its partition that was filled before it
     size_t log_pages;    // in use
@@ -214,8 +215,9 @@ struct Cells {
 uint32_t cells_find_group(Cells *cells, const RowBlock *block, uint32_t row);
 /** Numbers the pairs of some of `rows`. */
 void cells_find_pairs(Cells *cells, const RowBlock *block, size_t count);
-/** Frees the slots; nothing is found any more. */
-void cells_forget_pairs(Cells *cells);
+/** Clears the slots, or frees them: no pair is found any more. */
+void cells_clear_slots(Cells *cells);
+void cells_free_slots(Cells *cells);
 
 /** Makes an empty log of so many pages, but at least what a pass may need and some; frees it. */
 void cells_make_log(Cells *cells, size_t pages_max);
@@ -226,6 +228,8 @@ void cells_add_log_page(Cells *cells, LogTail *tail);
 size_t cells_take_log(Cells *cells, int partition, Cell out_rows[]);
 /** Once all were taken. */
 void cells_empty_log(Cells *cells);
+/** Whatever is in it. */
+void cells_drop_log(Cells *cells);
 
 /** Merges the log, which is empty afterwards, into the cells. */
 void cells_merge(Cells *cells);

@@ -10,7 +10,8 @@ static Count *count_new(const CountOptions *options)
 {
     Count *count = MEMORY_NEW(Count, 1);
 
-    count->cells = cells_new(options->memory_bytes_max);
+    count->cells = options->cells;
+    cells_reset(count->cells);
     count->ids = id_set_new();
     count->fingerprints = fingerprints_new();
     count->duplicates = id_set_new();
@@ -25,7 +26,6 @@ void count_free(Count *count)
 {
     if (count == NULL)
         return;
-    cells_free(count->cells);
     id_set_free(count->ids);
     fingerprints_free(count->fingerprints);
     id_set_free(count->duplicates);

@@ -24,8 +24,8 @@ typedef struct RecentRow {
 enum { RECENT_ROWS = 1 << 14 };
 
 typedef struct Count {
-    Cells *cells;
-    IdSet *ids; // counted
+    Cells *cells; // borrowed
+    IdSet *ids;   // counted
     Fingerprints *fingerprints;
     IdSet *duplicates; // of what the tide has
     Fingerprints *duplicate_fingerprints;
@@ -47,7 +47,7 @@ typedef struct CountOptions {
     ReadingOptions reading;
     const Tide *tide;
     const char *reject_folder;
-    size_t memory_bytes_max; // of the cells
+    Cells *cells; // in which it is counted, whatever was in them before
     CountSpill *spill;
     void *spill_context;
 } CountOptions;

@@ -198,7 +198,7 @@ static Status count_and_commit(Passage *passage, Error *error)
         .reading = reading,
         .tide = file->succession == NULL ? tide.tide : without.tide,
         .reject_folder = reject_folder,
-        .memory_bytes_max = passage->ingest->file_bytes_max,
+        .cells = passage->cells,
         .spill = add_cells,
         .spill_context = contribution,
     };
@@ -289,13 +289,14 @@ cleanup:
     return status;
 }
 
-Status ingest_file(const Ingest *ingest, const IngestStores *stores, const IngestFile *file,
+Status ingest_file(const Ingest *ingest, const IngestTools *tools, const IngestFile *file,
                    IngestResult *out_result, Error *error)
 {
     IngestResult result = {.outcome = INGEST_REFUSED};
     Passage passage = {.ingest = ingest,
-                       .store = stores->work,
-                       .claims = stores->claims,
+                       .store = tools->work,
+                       .claims = tools->claims,
+                       .cells = tools->cells,
                        .file = file,
                        .result = &result};
     Status status = STATUS_OK;

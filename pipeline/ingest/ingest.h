@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "base/log.h"
+#include "cells/cells.h"
 #include "ingest/ledger.h"
 #include "report/report.h"
 #include "settings/settings.h"
@@ -27,12 +28,14 @@ typedef struct Ingest { // what the files of a run share
     size_t file_bytes_max; // memory for the cells of a file, and the proof of its duplicates
 } Ingest;
 
-/** A thread's connections. A file is claimed on one of its own, in a transaction that is open while
- * the file is read on the other. */
-typedef struct IngestStores {
+/** What a thread works with: its connections, and the cells in which it counts one file after the
+ * other. A file is claimed on a connection of its own, in a transaction that is open while the file is
+ * read on the other. */
+typedef struct IngestTools {
     Store *work;
     Store *claims;
-} IngestStores;
+    Cells *cells;
+} IngestTools;
 
 typedef enum IngestOrigin {
     INGEST_FROM_INBOX,   // moved into the archive
@@ -92,7 +95,7 @@ const char *ingest_outcome_key(IngestOutcome outcome);
  * Ingests a file; *out_result is the caller's, for ingest_result_clear(), whatever the status: that
  * of the file (also in the result, with the error's message as its reason).
  */
-Status ingest_file(const Ingest *ingest, const IngestStores *stores, const IngestFile *file,
+Status ingest_file(const Ingest *ingest, const IngestTools *tools, const IngestFile *file,
                    IngestResult *out_result, Error *error);
 void ingest_result_clear(IngestResult *result);
 

@@ -13,6 +13,7 @@ typedef struct Passage {
     const Ingest *ingest;
     Store *store;
     Store *claims; // in its transaction files are claimed: until it ends nobody else reads them
+    Cells *cells;  // the thread's
     const IngestFile *file;
     ReportName name;
     char *path;   // of its bytes: the file's own, or those of a private copy

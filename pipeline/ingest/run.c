@@ -21,7 +21,7 @@ typedef struct Run {
 
 typedef struct Worker {
     Run *run;
-    IngestStores stores;
+    IngestTools tools;
     pthread_t thread;
 } Worker;
 
@@ -78,7 +78,7 @@ static void *work(void *argument)
         Error error = {0};
         IngestResult result = {0};
         const IngestFile *file = &run->list->files[index];
-        Status status = ingest_file(&run->ingest, &worker->stores, file, &result, &error);
+        Status status = ingest_file(&run->ingest, &worker->tools, file, &result, &error);
 
         if (status == STATUS_OK)
             log_write(run->ingest.log, LOG_DEBUG, "feed \"%s\", report file \"%s\": %s",
@@ -126,10 +126,11 @@ Status ingest_run(const Ingest *ingest, Store *store, IngestList *list, int jobs
     workers = MEMORY_NEW(Worker, (size_t)jobs);
     for (int i = 0; i < jobs; i++) {
         workers[i].run = &run;
-        workers[i].stores.work = i == 0 ? store : NULL;
+        workers[i].tools.cells = cells_new(run.ingest.file_bytes_max);
+        workers[i].tools.work = i == 0 ? store : NULL;
         if (i > 0)
-            TRY(store_open_another(store, &workers[i].stores.work, error));
-        TRY(store_open_another(store, &workers[i].stores.claims, error));
+            TRY(store_open_another(store, &workers[i].tools.work, error));
+        TRY(store_open_another(store, &workers[i].tools.claims, error));
     }
     status = start(workers, jobs, &started, error);
     if (status == STATUS_OK)
@@ -140,8 +141,9 @@ Status ingest_run(const Ingest *ingest, Store *store, IngestList *list, int jobs
 cleanup:
     for (int i = 0; i < jobs; i++) {
         if (i > 0)
-            store_close(workers[i].stores.work);
-        store_close(workers[i].stores.claims);
+            store_close(workers[i].tools.work);
+        store_close(workers[i].tools.claims);
+        cells_free(workers[i].tools.cells);
     }
     free(workers);
     return status;

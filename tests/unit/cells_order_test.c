@@ -177,6 +177,46 @@ static void totals_are_those_of_the_chunks_in_all_and_by_bucket(void **state)
     free(rows);
 }
 
+// Half of the rows before are still noted down, not merged; what they had, money or not, is forgotten.
+static void cells_that_are_reset_are_as_new_ones(void **state)
+{
+    (void)state;
+    enum { ROWS = 4000 };
+
+    for (uint64_t seed = 1; seed <= 4; seed++) {
+        Random random = {seed};
+        CellRow *before = random_cell_rows(&random, ROWS, seed % 2 == 0);
+        CellRow *rows = random_cell_rows(&random, ROWS, seed < 3);
+        Cells *new = cells_counted_in_blocks(&random, rows, ROWS);
+        Cells *cells = cells_new(CELLS_MEMORY_BYTES);
+
+        count_cell_rows(cells, before, BLOCK_ROWS / 2);
+        (void)cells_totals(cells);
+        count_cell_rows(cells, before + BLOCK_ROWS / 2, BLOCK_ROWS / 2);
+        cells_reset(cells);
+        assert_int_equal(cells_totals(cells).cells, 0);
+        for (size_t i = 0; i < ROWS; i += BLOCK_ROWS / 2)
+            count_cell_rows(cells, rows + i, ROWS - i < BLOCK_ROWS / 2 ? ROWS - i : BLOCK_ROWS / 2);
+        give_cell_numbers(cells);
+
+        char *expected = dump_cell_chunks(new);
+        char *chunks = dump_cell_chunks(cells);
+        CellsTotals expected_totals = cells_totals(new);
+        CellsTotals totals = cells_totals(cells);
+
+        assert_string_equal(chunks, expected);
+        assert_same_cells_totals(&totals, &expected_totals);
+        for (size_t i = 0; i < BUCKETS; i++)
+            assert_same_cells_totals(&cells_bucket_totals(cells)[i], &cells_bucket_totals(new)[i]);
+        free(expected);
+        free(chunks);
+        cells_free(new);
+        cells_free(cells);
+        free(before);
+        free(rows);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +224,7 @@ int main(void)
         cmocka_unit_test(chunks_and_their_cells_are_sorted),
         cmocka_unit_test(each_row_is_in_one_cell_with_its_measures),
         cmocka_unit_test(totals_are_those_of_the_chunks_in_all_and_by_bucket),
+        cmocka_unit_test(cells_that_are_reset_are_as_new_ones),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
