@@ -104,6 +104,32 @@ static void cells_are_full_when_they_have_taken_their_memory(void **state)
     cells_free(cells);
 }
 
+// Amounts lie in memory of their own, which is given back with the cells that had filled it.
+static void cells_with_amounts_are_not_full_again_at_once(void **state)
+{
+    (void)state;
+    Cells *cells = cells_new(CELLS_MEMORY_BYTES);
+    CellRow *rows = MEMORY_NEW(CellRow, BLOCK_ROWS);
+    Code last = 0;
+
+    while (!cells_are_full(cells)) {
+        for (size_t i = 0; i < BLOCK_ROWS; i++) {
+            rows[i] = plain_cell_row;
+            rows[i].recording = ++last;
+            rows[i].amount = "0.004";
+            rows[i].currency = "EUR";
+        }
+        count_cell_rows(cells, rows, BLOCK_ROWS);
+    }
+    (void)cells_totals(cells);
+    give_cell_numbers(cells);
+    cells_empty(cells);
+    count_cell_rows(cells, rows, BLOCK_ROWS);
+    assert_false(cells_are_full(cells));
+    cells_free(cells);
+    free(rows);
+}
+
 // A cell has 17 bits for the number of its group.
 static void cells_are_full_before_there_are_no_numbers_for_groups(void **state)
 {
@@ -200,6 +226,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_that_are_taken_out_at_several_times_add_up),
         cmocka_unit_test(cells_are_full_when_they_have_taken_their_memory),
+        cmocka_unit_test(cells_with_amounts_are_not_full_again_at_once),
         cmocka_unit_test(cells_are_full_before_there_are_no_numbers_for_groups),
         cmocka_unit_test(a_bucket_of_many_cells_gives_several_sorted_chunks),
         cmocka_unit_test(hundreds_of_thousands_of_cells_are_found_again_and_sorted),
