@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 /** So many cells are in hand at a time, or those of one bucket, some 100 bytes each. */
-enum { RANGE_CELLS_MAX = 2000000 };
+enum { RANGE_CELLS_MAX = 1000000 };
 
 /** Buckets of an accrual that are done in one transaction. */
 typedef struct Unit {

@@ -96,6 +96,8 @@ END {
     figure("aggregate", "aggregate", "gzip")
     figure("request", "request", "gzip")
     figure("export", "export", "gzip")
+    figure("unnamed-ingest", "ingest, rows that name no release", "gzip")
+    figure("unnamed-aggregate", "  aggregate of these", "gzip")
     figure("night", "whole night", "gzip")
     figure("gzip-large", "gzip -dc of a larger file", "gzip-large")
     figure("large-ingest", "ingest, the larger file", "gzip-large", "x gzip of it")
@@ -108,7 +110,7 @@ END {
     figure("history-second", "  the night behind it", "history-first")
     figure("history-after", "  a night after all the history", "history-second", "x the second night")
     for (name in peak)
-        if (name ~ /^(ingest|ten|quoted|duplicates|aggregate|request|export|night|large-|history-)/ && peak[name] > most_kb)
+        if (name ~ /^(ingest|ten|quoted|unnamed-|duplicates|aggregate|request|export|night|large-|history-)/ && peak[name] > most_kb)
             most_kb = peak[name]
 
     printf "\n%-56s %9s  %s\n", "GOAL", "FOUND", "AT MOST, AT LEAST"
@@ -119,6 +121,7 @@ END {
     goal("everything a duplicate, to gzip of it", ratio("duplicates", "gzip-again"), "0.4", "x gzip")
     if ("aggregate" in walls)
         goal("aggregate + request, to gzip", ratio("aggregate", "gzip") + ratio("request", "gzip"), "0.7", "x gzip")
+    goal("rows without a release: aggregate, to ingest", ratio("unnamed-aggregate", "unnamed-ingest"), "1", "x ingest")
     goal("whole night, to gzip", ratio("night", "gzip"), "1.5", "x gzip")
     goal("peak memory of any stage", most_kb / 1024, "256", "MB")
     goal("growth: the last nights, to the first", ratio("last-nights", "first-nights"), "1.05", "x first")
