@@ -1,6 +1,7 @@
 #include "aggregate/buckets.h"
 
 #include "aggregate/flow_read.h"
+#include "aggregate/flow_record.h"
 #include "aggregate/flow_write.h"
 #include "aggregate/new_chunks.h"
 #include "base/memory.h"
@@ -106,7 +107,7 @@ static Status find_places(Unit *unit, Error *error)
 
     TRY(places_read_markets(unit->places, unit->store, version, error));
     TRY(new_chunks_read(chunks, unit->store, unit->accrual->number,
-                        unit->accrual_and_buckets.values[1], unit->places, error));
+                        param_int64_array(unit->buckets, unit->bucket_count), unit->places, error));
     if (unit->has_held)
         TRY(add_held_names(unit, error));
     TRY(places_read_names(unit->places, unit->store, version, chunks->names, chunks->name_count,
@@ -271,86 +272,13 @@ cleanup:
     return status;
 }
 
-/** The columns of what flowed in the unit's buckets, or of what was carried in some of them. */
-typedef struct Sums {
-    int64_t *streams;
-    int64_t *monetised;
-    const char **amounts;
-    char (*texts)[DECIMAL_TEXT_BYTES];
-} Sums;
-
-static Sums sums_of(const Unit *unit, bool of_suspense)
-{
-    size_t count = unit->bucket_count;
-    Sums sums = {MEMORY_NEW(int64_t, count), MEMORY_NEW(int64_t, count),
-                 MEMORY_NEW(const char *, count), memory_new(count, DECIMAL_TEXT_BYTES)};
-
-    for (size_t i = 0; i < count; i++) {
-        const FlowTotals *totals = &unit->flow->totals[unit->buckets[i]];
-        const CellsTotals *sum = of_suspense ? &totals->suspended : &totals->matched;
-
-        sums.streams[i] = sum->streams;
-        sums.monetised[i] = sum->monetised;
-        sums.amounts[i] = decimal_print(&sum->amount, sums.texts[i]);
-    }
-    return sums;
-}
-
-static void sums_free(Sums *sums)
-{
-    free(sums->streams);
-    free(sums->monetised);
-    free(sums->amounts);
-    free(sums->texts);
-}
-
-/** A column of what was carried, as text; the caller's, for free(). */
-static const char **carried_column(const Rows *carried, const char *column)
-{
-    const char **texts = MEMORY_NEW(const char *, rows_count(carried));
-
-    for (size_t i = 0; i < rows_count(carried); i++)
-        texts[i] = rows_text(carried, i, column);
-    return texts;
-}
-
-static Status query_record(Unit *unit, Rows **out_recorded, Error *error)
-{
-    size_t count = unit->bucket_count;
-    size_t carried = rows_count(unit->carried);
-    Sums matched = sums_of(unit, false);
-    Sums suspended = sums_of(unit, true);
-    const char **buckets = carried_column(unit->carried, "bucket");
-    const char **streams = carried_column(unit->carried, "streams");
-    const char **monetised = carried_column(unit->carried, "monetised");
-    const char **amounts = carried_column(unit->carried, "amount");
-    Status status = store_query_row(
-        unit->store, &sql_record_buckets,
-        PARAMS(
-            unit->accrual_and_buckets.values[0], unit->accrual_and_buckets.values[1],
-            param_int64_array(matched.streams, count), param_int64_array(matched.monetised, count),
-            param_text_array(matched.amounts, count), param_int64_array(suspended.streams, count),
-            param_int64_array(suspended.monetised, count),
-            param_text_array(suspended.amounts, count), param_text_array(buckets, carried),
-            param_text_array(streams, carried), param_text_array(monetised, carried),
-            param_text_array(amounts, carried)),
-        out_recorded, error);
-
-    sums_free(&matched);
-    sums_free(&suspended);
-    free(buckets);
-    free(streams);
-    free(monetised);
-    free(amounts);
-    return status;
-}
-
 static Status record(Unit *unit, Error *error)
 {
     Status status = STATUS_OK;
     Rows *recorded = NULL;
 
-    TRY(query_record(unit, &recorded, error));
+    TRY(flow_record(unit->flow, unit->store, unit->accrual->number, unit->buckets,
+                    unit->bucket_count, unit->carried, &recorded, error));
     if (!rows_bool(recorded, 0, "is_conserved"))
         status = explain_difference(unit->store, unit->accrual_and_buckets, error);
     else if (rows_int64(recorded, 0, "buckets") != (int64_t)unit->bucket_count)
