@@ -17,7 +17,7 @@
 // $1: the generator, $2: a folder, $3: a feed, $4: a report of it, numbered from 1.
 static const char make_report[] =
     "set -eu\n"
-    "\"$1\" --rows 16000 --pairs 400 --days 3 --seed \"$4\" --first-id \"$4\"00001 --unnamed 500 | "
+    "\"$1\" --rows 9000 --pairs 300 --days 3 --seed \"$4\" --first-id \"$4\"00001 --unnamed 500 | "
     "gzip -dc |\n"
     "    awk -F, -v OFS=, '\n"
     "    NR == 1 { print $0, \"amount\", \"currency\"; next }\n"
