@@ -9,9 +9,15 @@
 --       amount          numeric
 --       first_day       date     of the service periods
 --       last_day        date
-WITH key AS MATERIALIZED (
+WITH key AS MATERIALIZED ( -- by itself, since the planner else takes all there are for one
     SELECT touched.*
-      FROM tidemark.touched($3::bigint, $2::bigint, $1::bigint - 1) AS touched
+      FROM tidemark.touched_alone($3::bigint, $2::bigint, $1::bigint - 1) AS touched
+), lot AS MATERIALIZED ( -- what was priced together, and its keys: they meet what was earned lot by lot
+    SELECT key.bucket, key.feed, key.period_from, key.period_to,
+           array_agg(key.release) AS releases,
+           array_agg(key.recording) AS recordings
+      FROM key
+     GROUP BY key.bucket, key.feed, key.period_from, key.period_to
 ), fate AS MATERIALIZED (
     SELECT price.bucket, price.feed, price.period_from, price.period_to, price.release, price.recording, price.reason,
            price.market, price.reported_currency, price.rate, price.split, price.basis, price.currency, price.streams,
@@ -24,13 +30,15 @@ WITH key AS MATERIALIZED (
            part.rate, part.split, part.basis, part.currency, 0::bigint AS streams, part.monetised,
            coalesce(part.reported, 0) AS amount,
            CASE part.basis WHEN 'amount' THEN part.reported ELSE part.monetised END * rate.rate AS worth
-      FROM tidemark.earning_part AS part
-      JOIN key
-        ON key.bucket = part.bucket AND key.feed = part.feed AND key.period_from = part.period_from
-       AND key.period_to = part.period_to AND key.release = part.release AND key.recording = part.recording
+      FROM lot
+     CROSS JOIN LATERAL (SELECT part.*
+                           FROM tidemark.earning_part AS part
+                          WHERE part.bucket = lot.bucket AND part.feed = lot.feed AND part.period_from = lot.period_from
+                            AND part.period_to = lot.period_to AND part.accrual < $1::bigint
+                         OFFSET 0) AS part -- found by their lots, however long the history
+     CROSS JOIN LATERAL (SELECT unnest(lot.releases) AS release, unnest(lot.recordings) AS recording) AS touched
       JOIN tidemark.rate ON rate.id = part.rate
-     WHERE part.accrual < $1::bigint
-       AND (part.bucket, part.feed, part.period_to) IN (SELECT key.bucket, key.feed, key.period_to FROM key)
+     WHERE touched.release = part.release AND touched.recording = part.recording
      UNION ALL
     SELECT suspense.bucket, suspense.feed, suspense.period_from, suspense.period_to, suspense.release, suspense.recording,
            suspense.reason, suspense.market, suspense.currency, NULL, NULL, NULL, suspense.value_currency,
