@@ -153,6 +153,9 @@ static size_t bucket_count(const Cells *cells)
     return cells->ends[cells->bucket] - partition_begin(cells, cells->bucket);
 }
 
+// Whose pairs are fetched while those before them are looked at.
+enum { FETCHED_AHEAD = 64 };
+
 // Ranks the pairs of the bucket by release, then recording; returns how many they are. The cells of a
 // pair stand together.
 static size_t rank_pairs(Cells *cells)
@@ -165,6 +168,8 @@ static size_t rank_pairs(Cells *cells)
     for (size_t i = 0; i < bucket_count(cells); i++) {
         uint32_t pair = cell_pair(bucket[i]);
 
+        // Behind the cells there is always room for more. (A third of the time of a chunk.)
+        __builtin_prefetch(&cells->pairs[cell_pair(bucket[i + FETCHED_AHEAD])]);
         if (count == 0 || pairs[count - 1].number != pair)
             pairs[count++] = (SortRecord){
                 .key = sort_key_of(stored_code(cells, cells->pairs[pair].recording)),
