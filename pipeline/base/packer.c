@@ -90,7 +90,7 @@ Status packer_new(PackerSink *sink, void *context, Packer **out_packer, Error *e
     packer->sink = sink;
     packer->context = context;
     packer->output = memory_new(OUTPUT_BYTES, 1);
-    packer->ring = ring_new(PIECES, PIECES - 1);
+    packer->ring = ring_new(PIECES, PIECES - 1, 1);
     TRY(begin_stream(packer, error));
     TRY(ring_start(packer->ring, pack_pieces, packer, "compress", error));
     *out_packer = packer;

@@ -7,7 +7,8 @@
 
 struct Ring {
     size_t slots;
-    size_t resume_at;
+    size_t resume_at; // so few that are full
+    size_t wake_at;   // so many
     pthread_t thread;
     bool has_thread;
     bool has_started;
@@ -21,12 +22,13 @@ struct Ring {
     bool is_stopped;
 };
 
-Ring *ring_new(size_t slots, size_t resume_at)
+Ring *ring_new(size_t slots, size_t resume_at, size_t wake_at)
 {
     Ring *ring = MEMORY_NEW(Ring, 1);
 
     ring->slots = slots;
     ring->resume_at = resume_at;
+    ring->wake_at = wake_at;
     (void)pthread_mutex_init(&ring->lock, NULL);
     (void)pthread_cond_init(&ring->more, NULL);
     (void)pthread_cond_init(&ring->room, NULL);
@@ -88,7 +90,8 @@ void ring_put(Ring *ring)
 {
     (void)pthread_mutex_lock(&ring->lock);
     ring->full++;
-    (void)pthread_cond_signal(&ring->more);
+    if (ring->full >= ring->wake_at)
+        (void)pthread_cond_signal(&ring->more);
     (void)pthread_mutex_unlock(&ring->lock);
 }
 
@@ -103,8 +106,9 @@ void ring_end(Ring *ring)
 bool ring_wait_full(Ring *ring, size_t *out_slot)
 {
     (void)pthread_mutex_lock(&ring->lock);
-    while (ring->full == 0 && !ring->has_ended && !ring->is_stopped)
-        (void)pthread_cond_wait(&ring->more, &ring->lock);
+    if (ring->full == 0)
+        while (ring->full < ring->wake_at && !ring->has_ended && !ring->is_stopped)
+            (void)pthread_cond_wait(&ring->more, &ring->lock);
 
     bool is_full = ring->full > 0 && !ring->is_stopped;
 

@@ -152,6 +152,6 @@ Source *source_ahead(Source *taken_source)
     ahead->link.kind = &kind;
     ahead->link.from = taken_source;
     ahead->buffers = MEMORY_NEW(char, (size_t)BUFFERS *BUFFER_STRIDE);
-    ahead->ring = ring_new(BUFFERS, BUFFERS / 2); // one waking for several buffers
+    ahead->ring = ring_new(BUFFERS, BUFFERS / 2, BUFFERS / 2); // one waking for several
     return &ahead->link;
 }

@@ -19,7 +19,7 @@ Blocks *blocks_new(Report *report)
     Blocks *blocks = MEMORY_NEW(Blocks, 1);
 
     blocks->report = report;
-    blocks->ring = ring_new(REPORT_BLOCKS_KEPT, REPORT_BLOCKS_KEPT - 1);
+    blocks->ring = ring_new(REPORT_BLOCKS_KEPT, REPORT_BLOCKS_KEPT / 2, REPORT_BLOCKS_KEPT / 2);
     for (size_t i = 0; i < REPORT_BLOCKS_KEPT; i++)
         blocks->blocks[i].block = row_block_new();
     return blocks;

@@ -25,7 +25,7 @@ CopySender *copy_sender_new(Store *store, const char *statement_name)
 
     sender->store = store;
     sender->statement_name = statement_name;
-    sender->ring = ring_new(BUFFERS, BUFFERS - 1);
+    sender->ring = ring_new(BUFFERS, BUFFERS - 1, 1);
     return sender;
 }
 

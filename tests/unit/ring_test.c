@@ -50,11 +50,11 @@ static void *use_one_and_stop(void *argument)
     return NULL;
 }
 
-static void start(Way *way, size_t resume_at, void *(*work)(void *))
+static void start(Way *way, size_t resume_at, size_t wake_at, void *(*work)(void *))
 {
     Error error = {0};
 
-    *way = (Way){.ring = ring_new(SLOTS, resume_at)};
+    *way = (Way){.ring = ring_new(SLOTS, resume_at, wake_at)};
     assert_false(ring_has_started(way->ring));
     assert_int_equal(ring_start(way->ring, work, way, "test", &error), STATUS_OK);
     assert_true(ring_has_started(way->ring));
@@ -66,11 +66,11 @@ static void what_a_thread_fills_comes_in_order_and_then_ends(void **state)
 {
     (void)state;
 
-    for (size_t resume_at = 0; resume_at < SLOTS; resume_at++) {
+    for (size_t i = 0; i < SLOTS * SLOTS; i++) {
         Way way;
         int expected = 0;
 
-        start(&way, resume_at, fill_all);
+        start(&way, i % SLOTS, 1 + i / SLOTS, fill_all);
         for (size_t slot; ring_wait_full(way.ring, &slot); ring_give_back(way.ring))
             assert_int_equal(way.slots[slot], expected++);
         assert_int_equal(expected, NUMBERS);
@@ -82,10 +82,10 @@ static void what_is_put_before_the_end_is_used_by_the_thread(void **state)
 {
     (void)state;
 
-    for (size_t resume_at = 0; resume_at < SLOTS; resume_at++) {
+    for (size_t i = 0; i < SLOTS * SLOTS; i++) {
         Way way;
 
-        start(&way, resume_at, use_all);
+        start(&way, i % SLOTS, 1 + i / SLOTS, use_all);
         for (int number = 0; number < NUMBERS; number++) {
             size_t slot = 0;
 
@@ -106,7 +106,7 @@ static void who_fills_is_told_that_nothing_more_is_wanted(void **state)
     Way way;
     int put = 0;
 
-    start(&way, SLOTS - 1, use_one_and_stop);
+    start(&way, SLOTS - 1, 1, use_one_and_stop);
     for (size_t slot; put < NUMBERS && ring_wait_room(way.ring, &slot); put++)
         ring_put(way.ring);
     assert_in_range(put, 1, SLOTS);
@@ -121,7 +121,7 @@ static void a_thread_that_waits_for_room_ends_with_its_ring(void **state)
     Way way;
     size_t slot = 0;
 
-    start(&way, SLOTS - 1, fill_all);
+    start(&way, SLOTS - 1, 1, fill_all);
     assert_true(
         ring_wait_full(way.ring, &slot)); // it has begun, and comes no further than the slots
     ring_free(way.ring);
@@ -133,7 +133,7 @@ static void a_thread_that_waits_for_more_ends_with_its_ring(void **state)
     (void)state;
     Way way;
 
-    start(&way, SLOTS - 1, use_all);
+    start(&way, SLOTS - 1, SLOTS, use_all);
     ring_free(way.ring);
     assert_int_equal(way.used, 0);
 }
@@ -142,7 +142,7 @@ static void a_ring_whose_thread_never_began_is_freed(void **state)
 {
     (void)state;
 
-    ring_free(ring_new(SLOTS, 0));
+    ring_free(ring_new(SLOTS, 0, 1));
     ring_free(NULL);
 }
 
