@@ -3,6 +3,7 @@
 #include "aggregate/flow_read.h"
 #include "aggregate/flow_record.h"
 #include "aggregate/flow_write.h"
+#include "aggregate/held.h"
 #include "aggregate/new_chunks.h"
 #include "base/memory.h"
 #include "sql.h"
@@ -23,15 +24,11 @@ typedef struct Unit {
     bool has_held; // what is held is to be resolved again
     Places *places;
     NewChunks chunks;
+    Held held;
     Flow *flow;
     FlowWritten written;
     Rows *carried; // carry_whole_chunks.sql
 } Unit;
-
-static Status run(Store *store, const Statement *statement, Params params, Error *error)
-{
-    return store_execute(store, statement, params, NULL, error);
-}
 
 /** Names of which the catalogue learned since the accrual before; nothing is held before the first. */
 static bool has_learned(const Accrual *accrual)
@@ -61,43 +58,6 @@ cleanup:
     return status;
 }
 
-/** What earlier accruals left under names that the catalogue has learned about since. */
-static Status read_held(Unit *unit, Error *error)
-{
-    Status status = STATUS_OK;
-    Store *store = unit->store;
-    Params versions = PARAMS(param_int64(unit->accrual->previous_version),
-                             param_int64(unit->accrual->catalogue_version));
-
-    TRY(run(store, &sql_create_held_tables, NO_PARAMS, error));
-    TRY(run(store, &sql_find_touched_recordings, versions, error));
-    TRY(run(store, &sql_find_touched_releases, versions, error));
-    TRY(run(store, &sql_find_touched_markets, versions, error));
-    TRY(run(store, &sql_read_held_suspense, unit->accrual_and_buckets, error));
-    TRY(run(store, &sql_read_held_usage, unit->accrual_and_buckets, error));
-
-cleanup:
-    return status;
-}
-
-static Status add_held_names(Unit *unit, Error *error)
-{
-    NewChunks *chunks = &unit->chunks;
-    Rows *rows = NULL;
-    Status status = store_query(unit->store, &sql_held_names, NO_PARAMS, &rows, error);
-
-    if (status != STATUS_OK)
-        return status;
-    for (size_t i = 0; i < rows_count(rows); i++) {
-        MEMORY_GROW(chunks->names, chunks->name_count, chunks->name_capacity);
-        chunks->names[chunks->name_count++] =
-            (Name){rows_int64(rows, i, "named"), rows_int64(rows, i, "played"),
-                   rows_day(rows, i, "period_to")};
-    }
-    rows_free(rows);
-    return STATUS_OK;
-}
-
 /** Finds out which names and markets there are, and what the catalogue says of them. */
 static Status find_places(Unit *unit, Error *error)
 {
@@ -105,13 +65,16 @@ static Status find_places(Unit *unit, Error *error)
     NewChunks *chunks = &unit->chunks;
     int64_t version = unit->accrual->catalogue_version;
 
-    TRY(places_read_markets(unit->places, unit->store, version, error));
+    TRY(places_begin(unit->places, unit->store, version, error));
     TRY(new_chunks_read(chunks, unit->store, unit->accrual->number,
                         param_int64_array(unit->buckets, unit->bucket_count), unit->places, error));
+    for (size_t i = 0; i < chunks->name_count; i++)
+        places_seek(unit->places, &chunks->names[i]);
     if (unit->has_held)
-        TRY(add_held_names(unit, error));
-    TRY(places_read_names(unit->places, unit->store, version, chunks->names, chunks->name_count,
-                          error));
+        TRY(held_find(&unit->held, unit->store,
+                      PARAMS(param_int64(unit->accrual->previous_version), param_int64(version)),
+                      unit->accrual_and_buckets, unit->places, error));
+    TRY(places_read_names(unit->places, unit->store, version, error));
     new_chunks_settle(chunks, unit->places);
 
 cleanup:
@@ -160,23 +123,9 @@ static void select_chunks(const NewChunks *chunks, bool to_open, Selection *out_
     *out_selection = selected;
 }
 
-/** How many cells are held in each bucket. */
-static Status count_held(Unit *unit, int64_t cells[BUCKETS], Error *error)
-{
-    Rows *rows = NULL;
-    Status status = store_query(unit->store, &sql_count_held, NO_PARAMS, &rows, error);
-
-    if (status != STATUS_OK)
-        return status;
-    for (size_t i = 0; i < rows_count(rows); i++)
-        cells[rows_int64(rows, i, "bucket")] = rows_int64(rows, i, "cells");
-    rows_free(rows);
-    return STATUS_OK;
-}
-
-/** Lets the cells of some buckets flow: of opened chunks from `first` to `end`, and what is held. */
+/** Lets the cells of a range of buckets flow: of opened chunks from `first` to `end`, and what is held. */
 static Status move_range(Unit *unit, const Selection *opened, size_t first, size_t end,
-                         Param held_buckets, Error *error)
+                         int64_t first_bucket, int64_t last_bucket, Error *error)
 {
     Status status = STATUS_OK;
 
@@ -186,8 +135,8 @@ static Status move_range(Unit *unit, const Selection *opened, size_t first, size
                              PARAMS(param_int64_array(opened->buckets + first, end - first),
                                     param_int64_array(opened->batches + first, end - first)),
                              error));
-    if (held_buckets.count > 0)
-        TRY(flow_read_held(unit->flow, unit->store, unit->places, held_buckets, error));
+    TRY(held_flow(&unit->held, unit->store, unit->places, first_bucket, last_bucket, unit->flow,
+                  error));
     TRY(flow_write(unit->flow, unit->store, unit->accrual->number, &unit->written, error));
 
 cleanup:
@@ -198,28 +147,22 @@ cleanup:
 static Status move_cells(Unit *unit, const Selection *opened, Error *error)
 {
     Status status = STATUS_OK;
-    int64_t held[BUCKETS] = {0};
     size_t place = 0;
 
-    if (unit->has_held)
-        TRY(count_held(unit, held, error));
     for (size_t first = 0, end = 0; first < unit->bucket_count; first = end) {
         size_t first_place = place;
         int64_t cells = 0;
-        int64_t held_cells = 0;
 
         for (; end < unit->bucket_count && (end == first || cells < RANGE_CELLS_MAX); end++) {
             int64_t bucket = unit->buckets[end];
 
             for (; place < opened->count && opened->buckets[place] == bucket; place++)
                 cells += opened->cells[place];
-            cells += held[bucket];
-            held_cells += held[bucket];
+            cells += HELD_CELLS_IN_HAND * unit->held.cells[bucket];
         }
         if (cells > 0)
-            TRY(move_range(
-                unit, opened, first_place, place,
-                param_int64_array(unit->buckets + first, held_cells > 0 ? end - first : 0), error));
+            TRY(move_range(unit, opened, first_place, place, unit->buckets[first],
+                           unit->buckets[end - 1], error));
     }
 
 cleanup:
@@ -294,10 +237,8 @@ static Status do_unit(Unit *unit, Error *error)
 {
     Status status = STATUS_OK;
 
-    TRY(run(unit->store, &sql_tune_accrual, NO_PARAMS, error));
+    TRY(store_execute(unit->store, &sql_tune_accrual, NO_PARAMS, NULL, error));
     TRY(check_new_chunks(unit->store, unit->accrual_and_buckets, error));
-    if (unit->has_held)
-        TRY(read_held(unit, error));
     TRY(find_places(unit, error));
     TRY(write_usage(unit, error));
     TRY(record(unit, error));
@@ -324,6 +265,7 @@ Status accrue_buckets(Store *store, const Accrual *accrual, const int64_t bucket
         error_context(error, "accrual %" PRId64, accrual->number);
     rows_free(unit.carried);
     new_chunks_free(&unit.chunks);
+    held_free(&unit.held);
     places_free(unit.places);
     flow_free(unit.flow);
     free(unit.flow);

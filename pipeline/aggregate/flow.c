@@ -85,6 +85,12 @@ const Decimal *flow_amount(const Flow *flow, const FlowCell *cell)
     return &flow->amounts[cell->amount - 1];
 }
 
+bool flow_cell_is_zero(const Flow *flow, const FlowCell *cell)
+{
+    return cell->streams == 0 && cell->monetised == 0 &&
+           (cell->amount == 0 || decimal_is_zero(flow_amount(flow, cell)));
+}
+
 void totals_add(CellsTotals *totals, const CellsTotals *more)
 {
     totals->cells += more->cells;

@@ -101,6 +101,9 @@ bool flow_next(Flow *flow, FlowGroup *out_group);
 /** The amount of a cell. */
 const Decimal *flow_amount(const Flow *flow, const FlowCell *cell);
 
+/** Streams, monetised and amount. */
+bool flow_cell_is_zero(const Flow *flow, const FlowCell *cell);
+
 /** Takes out all cells, runs and spans; totals stay. */
 void flow_clear(Flow *flow);
 void flow_free(Flow *flow);

@@ -2,6 +2,12 @@
 #define TIDEMARK_AGGREGATE_FLOW_READ_H
 
 #include "aggregate/flow.h"
+#include "store/store.h"
+
+/**
+ * Where cells of a name go, in a market whose territory is known or not: a run that has no cells yet.
+ */
+FlowRun flow_run_to(Place place, const Name *name, bool is_market_known, size_t span);
 
 /**
  * Reads chunks of usage, and lets each of their cells flow to where its names say, those that stay
@@ -10,11 +16,5 @@
  */
 Status flow_read_chunks(Flow *flow, Store *store, const Places *places, Params batches_buckets,
                         Error *error);
-
-/**
- * Reads what is held in some buckets (pg_temp.held). What goes elsewhere now than before flows out of
- * where it lies, as cells with the opposite sign, and into its new place.
- */
-Status flow_read_held(Flow *flow, Store *store, const Places *places, Param buckets, Error *error);
 
 #endif

@@ -5,23 +5,21 @@
 #include "sql.h"
 #include "store/copy.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
-enum { USAGE_FIELDS = 19, SUSPENSE_FIELDS = 13 };
+enum { USAGE_FIELDS = 19, UNPLACED_FIELDS = 18 };
 
-/** A chunk of release usage that is being filled, with the columns of its pairs and of its cells. */
-typedef struct UsageWriter {
+/** A chunk that is being filled, with the columns of its pairs and of its cells. */
+typedef struct ChunkWriter {
     const Flow *flow;
     Copy *copy;
     int64_t accrual;
-    FlowWritten *written;
-    int bucket;
-    size_t span;
+    CellsTotals *written;
+    FlowRun kind; // reason, bucket and span of its cells
     size_t pair_count;
-    Code releases[CHUNK_CELLS_MAX];
+    Code releases[CHUNK_CELLS_MAX]; // to which they count
     Code recordings[CHUNK_CELLS_MAX];
-    Code named[CHUNK_CELLS_MAX];
+    Code named[CHUNK_CELLS_MAX]; // by their rows
     Code played[CHUNK_CELLS_MAX];
     bool has_other_names; // than the releases
     bool has_aliases;     // of recordings
@@ -33,9 +31,9 @@ typedef struct UsageWriter {
     Decimal amounts[CHUNK_CELLS_MAX];
     CellsTotals totals;
     uint8_t packed[PACKED_HEAD_BYTES + CHUNK_CELLS_MAX * PACKED_WIDTH_MAX];
-} UsageWriter;
+} ChunkWriter;
 
-static void copy_packed(UsageWriter *writer, const int64_t numbers[])
+static void copy_packed(ChunkWriter *writer, const int64_t numbers[])
 {
     size_t size_bytes = packed_write(numbers, writer->count, writer->packed);
 
@@ -43,7 +41,7 @@ static void copy_packed(UsageWriter *writer, const int64_t numbers[])
                (Slice){.bytes = (const char *)writer->packed, .size_bytes = size_bytes});
 }
 
-static void copy_names(UsageWriter *writer, const Code names[], bool are_others)
+static void copy_names(ChunkWriter *writer, const Code names[], bool are_others)
 {
     if (are_others)
         copy_int64_array(writer->copy, names, writer->pair_count);
@@ -59,51 +57,70 @@ static void copy_span(Copy *copy, const FlowSpan *span)
     copy_text(copy, slice_of(span->currency));
 }
 
-static Status write_chunk(UsageWriter *writer, Error *error)
+static void copy_totals(ChunkWriter *writer)
+{
+    copy_int32(writer->copy, (int32_t)writer->count);
+    copy_int64(writer->copy, writer->totals.streams);
+    copy_int64(writer->copy, writer->totals.monetised);
+    copy_numeric(writer->copy, &writer->totals.amount);
+}
+
+/** The columns of pairs: what waits has the names of its rows only. */
+static void copy_pairs(ChunkWriter *writer)
+{
+    bool waits = writer->kind.reason != SUSPENDED_NOT;
+
+    copy_int64_array(writer->copy, waits ? writer->named : writer->releases, writer->pair_count);
+    copy_int64_array(writer->copy, waits ? writer->played : writer->recordings, writer->pair_count);
+    if (waits)
+        return;
+    copy_names(writer, writer->named, writer->has_other_names);
+    copy_names(writer, writer->played, writer->has_aliases);
+}
+
+static Status write_chunk(ChunkWriter *writer, Error *error)
 {
     Status status = STATUS_OK;
     Copy *copy = writer->copy;
+    const FlowRun *kind = &writer->kind;
+    const FlowSpan *span = &writer->flow->spans[kind->span];
+    bool waits = kind->reason != SUSPENDED_NOT;
 
     if (writer->count == 0)
         return STATUS_OK;
-    TRY(copy_row(copy, USAGE_FIELDS, error));
-    copy_int16(copy, (int16_t)writer->bucket);
+    TRY(copy_row(copy, waits ? UNPLACED_FIELDS : USAGE_FIELDS, error));
+    copy_int16(copy, (int16_t)kind->bucket);
     copy_int64(copy, writer->accrual);
-    copy_span(copy, &writer->flow->spans[writer->span]);
-    copy_int32(copy, (int32_t)writer->count);
-    copy_int64(copy, writer->totals.streams);
-    copy_int64(copy, writer->totals.monetised);
-    copy_numeric(copy, &writer->totals.amount);
-    copy_int64_array(copy, writer->releases, writer->pair_count);
-    copy_int64_array(copy, writer->recordings, writer->pair_count);
-    copy_names(writer, writer->named, writer->has_other_names);
-    copy_names(writer, writer->played, writer->has_aliases);
+    if (waits)
+        copy_text(copy, slice_of(suspense_reasons[kind->reason].name));
+    copy_span(copy, span);
+    copy_totals(writer);
+    copy_pairs(writer);
     copy_packed(writer, writer->pairs);
     copy_packed(writer, writer->markets);
     copy_packed(writer, writer->streams);
     copy_packed(writer, writer->monetised);
-    if (*writer->flow->spans[writer->span].currency == '\0')
+    if (*span->currency == '\0')
         copy_null(copy);
     else
         copy_numeric_array(copy, writer->amounts, writer->count);
-    totals_add(&writer->written->usage, &writer->totals);
+    totals_add(writer->written, &writer->totals);
+    writer->count = 0;
 
 cleanup:
     return status;
 }
 
-static void begin_chunk(UsageWriter *writer, const FlowRun *run)
+static void begin_chunk(ChunkWriter *writer, const FlowRun *run)
 {
-    writer->bucket = run->bucket;
-    writer->span = run->span;
+    writer->kind = *run;
     writer->pair_count = 0;
     writer->has_other_names = false;
     writer->has_aliases = false;
-    writer->count = 0;
     writer->totals = (CellsTotals){0};
 }
 
-static void begin_pair(UsageWriter *writer, const FlowRun *run)
+static void begin_pair(ChunkWriter *writer, const FlowRun *run)
 {
     size_t pair = writer->pair_count++;
 
@@ -115,7 +132,7 @@ static void begin_pair(UsageWriter *writer, const FlowRun *run)
     writer->has_aliases |= run->played != run->recording;
 }
 
-static void put_cell(UsageWriter *writer, const FlowCell *cell)
+static void put_cell(ChunkWriter *writer, const FlowCell *cell)
 {
     size_t place = writer->count++;
 
@@ -131,21 +148,30 @@ static void put_cell(UsageWriter *writer, const FlowCell *cell)
     }
 }
 
-static Status write_usage_group(UsageWriter *writer, const FlowGroup *group, Error *error)
+static bool is_of_chunk(const ChunkWriter *writer, const FlowRun *run)
+{
+    return writer->count > 0 && writer->count < CHUNK_CELLS_MAX &&
+           run->reason == writer->kind.reason && run->bucket == writer->kind.bucket &&
+           run->span == writer->kind.span;
+}
+
+static Status write_group(ChunkWriter *writer, const FlowGroup *group, Error *error)
 {
     Status status = STATUS_OK;
     const FlowRun *run = group->run;
+    bool has_begun = false;
 
     for (size_t i = 0; i < group->count; i++) {
-        bool is_other = run->bucket != writer->bucket || run->span != writer->span;
-
-        if (writer->count == 0 || writer->count == CHUNK_CELLS_MAX || is_other) {
+        if (run->reason != SUSPENDED_NOT && flow_cell_is_zero(writer->flow, &group->cells[i]))
+            continue;
+        if (!is_of_chunk(writer, run)) {
             TRY(write_chunk(writer, error));
             begin_chunk(writer, run);
-            begin_pair(writer, run);
-        } else if (i == 0) {
-            begin_pair(writer, run);
+            has_begun = false;
         }
+        if (!has_begun)
+            begin_pair(writer, run);
+        has_begun = true;
         put_cell(writer, &group->cells[i]);
     }
 
@@ -153,19 +179,24 @@ cleanup:
     return status;
 }
 
-/** Writes the groups that go to release usage; *group is the first that does not, if *is_left. */
-static Status write_usage(Flow *flow, Store *store, int64_t accrual, FlowWritten *written,
+/**
+ * Writes this group and those behind it that go to the same table: those that wait, or those that do not.
+ * *group is the first that does not go there, if *is_left.
+ */
+static Status write_table(Flow *flow, Store *store, int64_t accrual, FlowWritten *written,
                           FlowGroup *group, bool *is_left, Error *error)
 {
     Status status = STATUS_OK;
-    UsageWriter *writer = MEMORY_NEW(UsageWriter, 1);
+    ChunkWriter *writer = MEMORY_NEW(ChunkWriter, 1);
+    bool wait = group->run->reason != SUSPENDED_NOT;
 
     writer->flow = flow;
     writer->accrual = accrual;
-    writer->written = written;
-    TRY(copy_begin(store, &sql_copy_release_usage, &writer->copy, error));
-    while (*is_left && group->run->reason == SUSPENDED_NOT) {
-        TRY(write_usage_group(writer, group, error));
+    writer->written = wait ? &written->suspense : &written->usage;
+    TRY(copy_begin(store, wait ? &sql_copy_unplaced_usage : &sql_copy_release_usage, &writer->copy,
+                   error));
+    while (*is_left && (group->run->reason != SUSPENDED_NOT) == wait) {
+        TRY(write_group(writer, group, error));
         *is_left = flow_next(flow, group);
     }
     TRY(write_chunk(writer, error));
@@ -174,54 +205,6 @@ static Status write_usage(Flow *flow, Store *store, int64_t accrual, FlowWritten
 cleanup:
     copy_free(writer->copy);
     free(writer);
-    return status;
-}
-
-static Status write_suspense_cell(Copy *copy, const Flow *flow, int64_t accrual, const FlowRun *run,
-                                  const FlowCell *cell, FlowWritten *written, Error *error)
-{
-    Status status = STATUS_OK;
-    CellsTotals sum = {.streams = cell->streams, .monetised = cell->monetised};
-
-    if (cell->amount > 0)
-        sum.amount = *flow_amount(flow, cell);
-    if (sum.streams == 0 && sum.monetised == 0 && decimal_is_zero(&sum.amount))
-        return STATUS_OK;
-    TRY(copy_row(copy, SUSPENSE_FIELDS, error));
-    copy_int16(copy, (int16_t)run->bucket);
-    copy_int64(copy, accrual);
-    copy_text(copy, slice_of(suspense_reasons[run->reason].name));
-    copy_span(copy, &flow->spans[run->span]);
-    copy_int64(copy, run->named);
-    copy_int64(copy, run->played);
-    copy_int32(copy, cell->market);
-    copy_int64(copy, sum.streams);
-    copy_int64(copy, sum.monetised);
-    copy_numeric(copy, &sum.amount);
-    totals_add(&written->suspense, &sum);
-
-cleanup:
-    return status;
-}
-
-/** Writes this group, and those behind it, which all wait. */
-static Status write_suspense(Flow *flow, Store *store, int64_t accrual, FlowWritten *written,
-                             FlowGroup *group, Error *error)
-{
-    Status status = STATUS_OK;
-    Copy *copy = NULL;
-
-    TRY(copy_begin(store, &sql_copy_suspense, &copy, error));
-    do {
-        assert(group->run->reason != SUSPENDED_NOT);
-        for (size_t i = 0; i < group->count; i++)
-            TRY(write_suspense_cell(copy, flow, accrual, group->run, &group->cells[i], written,
-                                    error));
-    } while (flow_next(flow, group));
-    TRY(copy_end(copy, NULL, error));
-
-cleanup:
-    copy_free(copy);
     return status;
 }
 
@@ -248,10 +231,8 @@ Status flow_write(Flow *flow, Store *store, int64_t accrual, FlowWritten *writte
 
     flow_settle(flow);
     is_left = flow_next(flow, &group);
-    if (is_left && group.run->reason == SUSPENDED_NOT)
-        TRY(write_usage(flow, store, accrual, written, &group, &is_left, error));
-    if (is_left)
-        TRY(write_suspense(flow, store, accrual, written, &group, error));
+    while (is_left)
+        TRY(write_table(flow, store, accrual, written, &group, &is_left, error));
     TRY(check_written(flow, written, error));
 
 cleanup:

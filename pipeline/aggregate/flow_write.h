@@ -10,8 +10,8 @@ typedef struct FlowWritten {
 } FlowWritten;
 
 /**
- * Writes all that flows: chunks of release usage, each of a bucket and span, sorted by release and
- * recording, and suspense, a row a cell, those left out that came to nothing. Both by COPY.
+ * Writes all that flows: chunks of release usage and of unplaced usage, each of a bucket, span and reason,
+ * sorted by release and recording; of what waits those cells are left out that came to nothing. By COPY.
  * STATUS_BUG: what was written, since the beginning, is not what the flow's totals say.
  */
 Status flow_write(Flow *flow, Store *store, int64_t accrual, FlowWritten *written, Error *error);

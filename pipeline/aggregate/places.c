@@ -1,5 +1,6 @@
 #include "aggregate/places.h"
 
+#include "aggregate/codes.h"
 #include "base/memory.h"
 #include "sql.h"
 
@@ -20,12 +21,6 @@ typedef struct Aliases {
     size_t count;
 } Aliases;
 
-typedef struct Codes {
-    Code *codes; // rising
-    size_t count;
-    size_t capacity;
-} Codes;
-
 typedef struct Home {
     Code recording;
     Code release; // CODE_NONE: it is on several, of which none is primary
@@ -35,6 +30,8 @@ struct Places {
     Codes unknown_markets;
     Aliases releases;
     Aliases recordings;
+    Codes sought_releases;
+    Codes sought_recordings; // of rows that name no release
     Codes unknown_releases;
     Home *homes; // as recordings rise: those that are on a release
     size_t home_count;
@@ -50,69 +47,15 @@ void places_free(Places *places)
 {
     if (places == NULL)
         return;
-    free(places->unknown_markets.codes);
+    codes_free(&places->unknown_markets);
     free(places->releases.aliases);
     free(places->recordings.aliases);
-    free(places->unknown_releases.codes);
+    codes_free(&places->sought_releases);
+    codes_free(&places->sought_recordings);
+    codes_free(&places->unknown_releases);
     free(places->homes);
-    free(places->homeless.codes);
+    codes_free(&places->homeless);
     free(places);
-}
-
-static int compare_codes(const void *of_left, const void *of_right)
-{
-    const Code *left = of_left;
-    const Code *right = of_right;
-
-    return (*left > *right) - (*left < *right);
-}
-
-static bool codes_have(const Codes *codes, Code code)
-{
-    return codes->count > 0 &&
-           bsearch(&code, codes->codes, codes->count, sizeof code, compare_codes) != NULL;
-}
-
-static void codes_add(Codes *codes, Code code)
-{
-    if (codes->count > 0 && codes->codes[codes->count - 1] == code)
-        return; // chunks are sorted: most that come again do so at once
-    MEMORY_GROW(codes->codes, codes->count, codes->capacity);
-    codes->codes[codes->count++] = code;
-}
-
-/** Sorts them, each once. */
-static void codes_settle(Codes *codes)
-{
-    size_t kept = 0;
-
-    if (codes->count > 0)
-        qsort(codes->codes, codes->count, sizeof codes->codes[0], compare_codes);
-    for (size_t i = 0; i < codes->count; i++)
-        if (kept == 0 || codes->codes[kept - 1] != codes->codes[i])
-            codes->codes[kept++] = codes->codes[i];
-    codes->count = kept;
-}
-
-/** The only column of a statement that gives it rising. */
-static Status read_codes(Codes *codes, Store *store, const Statement *statement, Params params,
-                         const char *column, Error *error)
-{
-    Rows *rows = NULL;
-    Status status = store_query(store, statement, params, &rows, error);
-
-    if (status != STATUS_OK)
-        return status;
-    for (size_t i = 0; i < rows_count(rows); i++)
-        codes_add(codes, rows_int64(rows, i, column));
-    rows_free(rows);
-    return STATUS_OK;
-}
-
-Status places_read_markets(Places *places, Store *store, int64_t version, Error *error)
-{
-    return read_codes(&places->unknown_markets, store, &sql_unknown_markets,
-                      PARAMS(param_int64(version)), "market", error);
 }
 
 bool places_know_all_markets(const Places *places)
@@ -144,6 +87,19 @@ static Status read_aliases(Aliases *aliases, Store *store, const char *kind, int
                     .last = rows_is_null(rows, i, "last") ? DAY_EVER : rows_day(rows, i, "last")};
     rows_free(rows);
     return STATUS_OK;
+}
+
+Status places_begin(Places *places, Store *store, int64_t version, Error *error)
+{
+    Status status = STATUS_OK;
+
+    TRY(codes_read(&places->unknown_markets, store, &sql_unknown_markets,
+                   PARAMS(param_int64(version)), "market", error));
+    TRY(read_aliases(&places->releases, store, "release", version, error));
+    TRY(read_aliases(&places->recordings, store, "recording", version, error));
+
+cleanup:
+    return status;
 }
 
 /** What a code means on a day. */
@@ -214,10 +170,10 @@ static Status read_homes(Places *places, Store *store, const Codes *recordings, 
 }
 
 /** The homes of recordings; of those that have none, whether they are known at all. */
-static Status read_recordings(Places *places, Store *store, const Codes *recordings,
-                              int64_t version, Error *error)
+static Status read_recordings(Places *places, Store *store, int64_t version, Error *error)
 {
     Status status = STATUS_OK;
+    const Codes *recordings = &places->sought_recordings;
     Codes others = {0};
 
     if (recordings->count == 0)
@@ -227,44 +183,40 @@ static Status read_recordings(Places *places, Store *store, const Codes *recordi
         if (find_home(places, recordings->codes[i]) == NULL)
             codes_add(&others, recordings->codes[i]);
     if (others.count > 0)
-        TRY(read_codes(&places->homeless, store, &sql_known_recordings,
+        TRY(codes_read(&places->homeless, store, &sql_known_recordings,
                        PARAMS(param_int64_array(others.codes, others.count), param_int64(version)),
                        "recording", error));
 
 cleanup:
-    free(others.codes);
+    codes_free(&others);
     return status;
 }
 
-Status places_read_names(Places *places, Store *store, int64_t version, const Name names[],
-                         size_t count, Error *error)
+void places_seek(Places *places, const Name *name)
+{
+    Name meant = meant_by(places, name);
+
+    if (meant.release != CODE_NONE)
+        codes_add(&places->sought_releases, meant.release);
+    else if (meant.recording > 0)
+        codes_add(&places->sought_recordings, meant.recording);
+}
+
+Status places_read_names(Places *places, Store *store, int64_t version, Error *error)
 {
     Status status = STATUS_OK;
-    Codes releases = {0};
-    Codes recordings = {0}; // of rows that name no release
+    Codes *releases = &places->sought_releases;
 
-    TRY(read_aliases(&places->releases, store, "release", version, error));
-    TRY(read_aliases(&places->recordings, store, "recording", version, error));
-    for (size_t i = 0; i < count; i++) {
-        Name meant = meant_by(places, &names[i]);
-
-        if (meant.release != CODE_NONE)
-            codes_add(&releases, meant.release);
-        else if (meant.recording > 0)
-            codes_add(&recordings, meant.recording);
-    }
-    codes_settle(&releases);
-    codes_settle(&recordings);
-    if (releases.count > 0)
-        TRY(read_codes(
+    codes_settle(releases);
+    codes_settle(&places->sought_recordings);
+    if (releases->count > 0)
+        TRY(codes_read(
             &places->unknown_releases, store, &sql_unknown_releases,
-            PARAMS(param_int64_array(releases.codes, releases.count), param_int64(version)),
+            PARAMS(param_int64_array(releases->codes, releases->count), param_int64(version)),
             "release", error));
-    TRY(read_recordings(places, store, &recordings, version, error));
+    TRY(read_recordings(places, store, version, error));
 
 cleanup:
-    free(releases.codes);
-    free(recordings.codes);
     return status;
 }
 

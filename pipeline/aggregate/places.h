@@ -40,15 +40,16 @@ typedef struct Places Places;
 Places *places_new(void);
 void places_free(Places *places);
 
-/** First: which markets are in territories that nobody knows. */
-Status places_read_markets(Places *places, Store *store, int64_t version, Error *error);
-/** Then: what these names mean. */
-Status places_read_names(Places *places, Store *store, int64_t version, const Name names[],
-                         size_t count, Error *error);
+/** First: which markets are in territories that nobody knows, and which names mean others. */
+Status places_begin(Places *places, Store *store, int64_t version, Error *error);
+/** Then each name, as often as it comes. */
+void places_seek(Places *places, const Name *name);
+/** Then: what they mean. */
+Status places_read_names(Places *places, Store *store, int64_t version, Error *error);
 
 bool places_know_all_markets(const Places *places);
 bool places_know_market(const Places *places, int64_t market);
-/** Of one of the names; whether its territory is known is another question. */
+/** Of a name that was sought; whether its territory is known is another question. */
 Place places_find(const Places *places, const Name *name);
 /** Streams under this name stay under it. */
 static inline bool place_is_as_named(Place place, const Name *name)

@@ -40,15 +40,14 @@ WITH key AS MATERIALIZED ( -- by itself, since the planner else takes all there 
       JOIN tidemark.rate ON rate.id = part.rate
      WHERE touched.release = part.release AND touched.recording = part.recording
      UNION ALL
-    SELECT suspense.bucket, suspense.feed, suspense.period_from, suspense.period_to, suspense.release, suspense.recording,
-           suspense.reason, suspense.market, suspense.currency, NULL, NULL, NULL, suspense.value_currency,
-           suspense.streams, suspense.monetised, suspense.amount, suspense.value
+    SELECT unpriced.bucket, unpriced.feed, unpriced.period_from, unpriced.period_to, unpriced.release, unpriced.recording,
+           unpriced.reason, unpriced.market, unpriced.currency, NULL, NULL, NULL, unpriced.value_currency,
+           unpriced.streams, unpriced.monetised, unpriced.amount, unpriced.value
       FROM key
-      JOIN tidemark.suspense
-        ON suspense.bucket = key.bucket AND suspense.feed = key.feed AND suspense.period_from = key.period_from
-       AND suspense.period_to = key.period_to AND suspense.release = key.release AND suspense.recording = key.recording
-     WHERE suspense.reason IN ('no_rate', 'no_split')
-       AND suspense.accrual < $1::bigint
+      JOIN tidemark.unpriced_usage AS unpriced
+        ON unpriced.bucket = key.bucket AND unpriced.feed = key.feed AND unpriced.period_from = key.period_from
+       AND unpriced.period_to = key.period_to AND unpriced.release = key.release AND unpriced.recording = key.recording
+     WHERE unpriced.accrual < $1::bigint
 ), difference AS MATERIALIZED (
     SELECT side.bucket, side.feed, side.period_from, side.period_to, side.release, side.recording, side.reason, side.market,
            side.reported_currency, side.rate, side.split, side.basis, side.currency,
@@ -93,14 +92,14 @@ WITH key AS MATERIALIZED ( -- by itself, since the planner else takes all there 
     RETURNING earning.bucket, earning.kind, earning.period_from, earning.period_to, earning.basis, earning.currency,
               earning.splits, earning.rates, earning.rate_ends, earning.pairs, earning.monetised, earning.reported
 ), waiting AS (
-    INSERT INTO tidemark.suspense (bucket, accrual, reason, feed, period_from, period_to, currency, release, recording, market,
-                                   streams, monetised, amount, value, value_currency)
+    INSERT INTO tidemark.unpriced_usage AS unpriced (bucket, accrual, reason, feed, period_from, period_to, currency, release,
+                                                     recording, market, streams, monetised, amount, value, value_currency)
     SELECT difference.bucket, $1::bigint, difference.reason, difference.feed, difference.period_from, difference.period_to,
            difference.reported_currency, difference.release, difference.recording, difference.market, difference.streams,
            difference.monetised, difference.amount, difference.worth, difference.currency
       FROM difference
      WHERE difference.reason IS NOT NULL
-    RETURNING suspense.bucket, suspense.value_currency AS currency, suspense.value AS amount
+    RETURNING unpriced.bucket, unpriced.value_currency AS currency, unpriced.value AS amount
 ), share AS MATERIALIZED (
     SELECT earned.bucket, earned.currency, earned.kind, share.payee, sum(share.amount) AS amount,
            min(earned.period_from) AS first_day, max(earned.period_to) AS last_day

@@ -16,8 +16,8 @@
 --   →    bucket, currency
 --        suspended  numeric  what it would earn
 WITH waiting AS (
-    INSERT INTO tidemark.suspense (bucket, accrual, reason, feed, period_from, period_to, currency, release, recording, market,
-                                   streams, monetised, amount, value, value_currency)
+    INSERT INTO tidemark.unpriced_usage AS unpriced (bucket, accrual, reason, feed, period_from, period_to, currency, release,
+                                                     recording, market, streams, monetised, amount, value, value_currency)
     SELECT part.bucket, $1::bigint,
            CASE WHEN rate.id IS NULL THEN 'no_rate' ELSE 'no_split' END::tidemark.suspense_reason,
            part.feed, part.period_from, part.period_to, part.currency, part.release, part.recording, part.market, part.streams,
@@ -38,7 +38,7 @@ WITH waiting AS (
                    unnest($13::bigint[])                       AS monetised,
                    unnest($14::text[])::numeric                AS amount) AS part
       LEFT JOIN tidemark.rate ON rate.id = part.rate
-    RETURNING suspense.bucket, suspense.value_currency, suspense.value
+    RETURNING unpriced.bucket, unpriced.value_currency, unpriced.value
 )
 SELECT waiting.bucket         AS bucket,
        waiting.value_currency AS currency,

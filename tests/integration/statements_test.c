@@ -115,6 +115,7 @@ static void analyze_unpacks_no_chunk(void **state)
         "  JOIN pg_type ON pg_type.oid = atttypid"
         " WHERE attrelid IN ('tidemark.usage'::regclass,"
         "                    'tidemark.release_usage'::regclass,"
+        "                    'tidemark.unplaced_usage'::regclass,"
         "                    'tidemark.earning'::regclass)"
         "   AND (typcategory = 'A' OR typname = 'bytea')"
         "   AND attstattarget IS DISTINCT FROM 0",
@@ -125,7 +126,7 @@ static void analyze_unpacks_no_chunk(void **state)
                  "'tidemark'::regnamespace)"
                  "   AND attnum > 0"
                  "   AND attstattarget = 0",
-                 "3");
+                 "4");
 }
 
 int main(void)
