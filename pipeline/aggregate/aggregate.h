@@ -16,7 +16,7 @@
  *
  *     new chunks ─┬─ all cells stay under their names: as they are ──► release usage
  *                 └─ others, opened ┬─ by their names, at the ───┬───► release usage
- *     held: suspense, usage ────────┘  accrual's version         └───► suspense
+ *     held (held.h) ────────────────┘  accrual's version         └───► unplaced usage
  */
 enum { AGGREGATE_JOBS_MAX = 64 };
 

@@ -102,11 +102,53 @@ static void earnings_are_the_same(void **state)
     night_run(night, 0, "tidemark-export", NULL); // which checks that lines add up to payments
 }
 
+static void what_waits_waits_still(void **state)
+{
+    Night *night = *state;
+
+    money_run(night, "SELECT seed.batch('wavecast', '2026-11-01', '2026-11-01', currency, VARIADIC "
+                     "ARRAY(SELECT format('4012345678901 DEA12%s %s free %s 1 %s', "
+                     "lpad(n::text, 7, '0'), market, n % 5 - 2, -n / 1000.0) "
+                     "FROM generate_series(1, 700) AS n CROSS JOIN unnest('{DE,FR,BE}'::text[]) AS "
+                     "market)) FROM unnest('{\"\",EUR}'::text[]) AS currency");
+    money_batch(night, "2026-11-02", "'" UPC_2 " " ISRC_1 " DE free 3 2 -'");
+    money_accrue(night);
+    money_run(night, "CREATE TABLE public.waiting AS TABLE tidemark.suspense; "
+                     "DROP VIEW tidemark.suspense CASCADE; "
+                     "DROP TABLE tidemark.unplaced_usage, tidemark.unpriced_usage; "
+                     "DELETE FROM tidemark.placement WHERE table_name LIKE 'unp%_usage'; "
+                     "CREATE TABLE tidemark.suspense AS TABLE public.waiting");
+    migrate_again(night, "014_waiting_chunks");
+    assert_night_value(night,
+                       "SELECT count(*) || ' ' || string_agg(DISTINCT reason::text, ' ') "
+                       "FROM tidemark.suspense",
+                       "4201 no_split unknown_release");
+    assert_night_value(night,
+                       "SELECT count(*) FROM ((TABLE public.waiting EXCEPT ALL TABLE "
+                       "tidemark.suspense) UNION ALL (TABLE tidemark.suspense EXCEPT ALL TABLE "
+                       "public.waiting)) AS other",
+                       "0");
+    assert_night_value(night,
+                       "SELECT string_agg(format('%s %s %s', cells, total_streams, trim_scale("
+                       "total_amount)), ', ' ORDER BY currency, cells, total_streams) FROM "
+                       "tidemark.unplaced_usage",
+                       "52 1 0, 1024 -3 0, 1024 2 0, 52 1 -35.975, 1024 -3 -175.275, "
+                       "1024 2 -524.8");
+    money_change(night, "SELECT seed.release('4012345678901')");
+    money_accrue(night);
+    assert_night_value(night,
+                       "SELECT sum(streams) || ' ' || sum(monetised) || ' ' || trim_scale(sum("
+                       "amount)) FROM tidemark.suspense WHERE reason <> 'no_split'",
+                       "0 0 0");
+    assert_owed(night);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         MONEY_TEST(ledgers_get_their_balances),
         MONEY_TEST(earnings_are_the_same),
+        MONEY_TEST(what_waits_waits_still),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
