@@ -55,7 +55,7 @@ timed_if_present() { # NAME PROGRAM …
     fi
 }
 
-# fresh STATE: a copy of a database that was kept, "catalogue" (migrated, with the catalogue) or another, and empty folders.
+# fresh STATE: a copy of a database that was kept, and empty folders.
 fresh() {
     rm -rf "$home/inbox" "$home/archive" "$home/payouts" "$home/rejects"
     mkdir -p "$home/inbox/bench"
@@ -64,10 +64,11 @@ fresh() {
     export PGDATABASE=tidemark_bench
 }
 
-fresh_template() {
-    PGDATABASE=postgres dropdb --if-exists --force tidemark_bench_catalogue 2>/dev/null
-    PGDATABASE=postgres createdb tidemark_bench_catalogue
-    PGDATABASE=tidemark_bench_catalogue tidemark migrate --quiet
-    PGDATABASE=tidemark_bench_catalogue tidemark catalogue import "$home/catalogue" --quiet
-    PGDATABASE=tidemark_bench_catalogue vacuumdb --analyze --quiet
+# make_state STATE [CATALOGUE-FOLDER]: a migrated database with that catalogue, or with none, to copy from.
+make_state() {
+    PGDATABASE=postgres dropdb --if-exists --force "tidemark_bench_$1" 2>/dev/null
+    PGDATABASE=postgres createdb "tidemark_bench_$1"
+    PGDATABASE=tidemark_bench_$1 tidemark migrate --quiet
+    [ -z "${2:-}" ] || PGDATABASE=tidemark_bench_$1 tidemark catalogue import "$2" --quiet
+    PGDATABASE=tidemark_bench_$1 vacuumdb --analyze --quiet
 }

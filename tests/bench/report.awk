@@ -98,6 +98,8 @@ END {
     figure("export", "export", "gzip")
     figure("unnamed-ingest", "ingest, rows that name no release", "gzip")
     figure("unnamed-aggregate", "  aggregate of these", "gzip")
+    figure("unknown-aggregate", "aggregate, releases that nobody knows", "gzip")
+    figure("learned-aggregate", "  of the same, once they are known", "gzip")
     figure("night", "whole night", "gzip")
     figure("gzip-large", "gzip -dc of a larger file", "gzip-large")
     figure("large-ingest", "ingest, the larger file", "gzip-large", "x gzip of it")
@@ -110,7 +112,7 @@ END {
     figure("history-second", "  the night behind it", "history-first")
     figure("history-after", "  a night after all the history", "history-second", "x the second night")
     for (name in peak)
-        if (name ~ /^(ingest|ten|quoted|unnamed-|duplicates|aggregate|request|export|night|large-|history-)/ && peak[name] > most_kb)
+        if (name ~ /^(ingest|ten|quoted|unnamed-|unknown-|learned-|duplicates|aggregate|request|export|night|large-|history-)/ && peak[name] > most_kb)
             most_kb = peak[name]
 
     printf "\n%-56s %9s  %s\n", "GOAL", "FOUND", "AT MOST, AT LEAST"
