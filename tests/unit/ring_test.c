@@ -66,7 +66,7 @@ static void what_a_thread_fills_comes_in_order_and_then_ends(void **state)
 {
     (void)state;
 
-    for (size_t i = 0; i < SLOTS * SLOTS; i++) {
+    for (size_t i = 0; i < (size_t)SLOTS * SLOTS; i++) {
         Way way;
         int expected = 0;
 
@@ -82,7 +82,7 @@ static void what_is_put_before_the_end_is_used_by_the_thread(void **state)
 {
     (void)state;
 
-    for (size_t i = 0; i < SLOTS * SLOTS; i++) {
+    for (size_t i = 0; i < (size_t)SLOTS * SLOTS; i++) {
         Way way;
 
         start(&way, i % SLOTS, 1 + i / SLOTS, use_all);
