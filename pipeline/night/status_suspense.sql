@@ -1,14 +1,18 @@
--- What waits, by reason.
+-- What waits, by reason. Bucket by bucket: millions of cells that came and were claimed again would not fit into memory at once.
 SELECT waiting.reason                  AS reason,
        count(*)                        AS cells,
        sum(waiting.streams)::bigint    AS streams,
        sum(waiting.monetised)::bigint  AS monetised
-  FROM (SELECT suspense.reason         AS reason,
-               sum(suspense.streams)   AS streams,
-               sum(suspense.monetised) AS monetised
-          FROM tidemark.suspense
-         GROUP BY suspense.bucket, suspense.reason, suspense.feed, suspense.period_from, suspense.period_to,
-                  suspense.currency, suspense.release, suspense.recording, suspense.market
-        HAVING sum(suspense.streams) <> 0 OR sum(suspense.monetised) <> 0 OR sum(suspense.amount) <> 0) AS waiting
+  FROM generate_series(0, 255) AS bucket (number)
+ CROSS JOIN LATERAL (
+    SELECT suspense.reason                    AS reason,
+           tidemark.total(suspense.streams)   AS streams,
+           tidemark.total(suspense.monetised) AS monetised
+      FROM tidemark.suspense
+     WHERE suspense.bucket = bucket.number::smallint
+     GROUP BY suspense.reason, suspense.feed, suspense.period_from, suspense.period_to, suspense.currency, suspense.release,
+              suspense.recording, suspense.market
+    HAVING tidemark.total(suspense.streams) <> 0 OR tidemark.total(suspense.monetised) <> 0 OR sum(suspense.amount) <> 0
+    OFFSET 0) AS waiting
  GROUP BY waiting.reason
  ORDER BY monetised DESC, reason;

@@ -1,4 +1,5 @@
--- What the batches up to the last complete cut brought is with a release or in suspense, feed by feed.
+-- What the batches up to the last complete cut brought is with a release or in suspense, feed by feed. (That the cells of suspense are
+-- what stands beside them is seen by verify_accruals.)
 --   →   compared  bigint  feeds
 --       breach    text    a sentence; null: none
 WITH cut AS (
@@ -21,11 +22,10 @@ WITH cut AS (
              WHERE EXISTS (SELECT FROM tidemark.accrual
                             WHERE accrual.number = usage.accrual AND accrual.completed_at IS NOT NULL)
              UNION ALL
-            SELECT suspense.feed, suspense.streams, suspense.monetised, suspense.amount
-              FROM tidemark.suspense
-             WHERE suspense.reason NOT IN ('no_rate', 'no_split')
-               AND EXISTS (SELECT FROM tidemark.accrual
-                            WHERE accrual.number = suspense.accrual AND accrual.completed_at IS NOT NULL)) AS side
+            SELECT waiting.feed, waiting.total_streams, waiting.total_monetised, waiting.total_amount
+              FROM tidemark.unplaced_usage AS waiting
+             WHERE EXISTS (SELECT FROM tidemark.accrual
+                            WHERE accrual.number = waiting.accrual AND accrual.completed_at IS NOT NULL)) AS side
      GROUP BY side.feed
 ), breach AS (
     SELECT format('feed %s: %s streams, %s monetised, amount %s were counted, and %s, %s, %s are with a release or in suspense',
