@@ -118,18 +118,35 @@ static void a_release_known_by_an_alias_alone_waits_when_that_ends(void **state)
         scratch_run("SELECT seed.next_version();"
                     "SELECT seed.alias('release', '" UPC_LATE "', '" UPC_OTHER
                     "', '(,2026-11-02)');"
-                    "SELECT seed.alias('recording', 'DEA120000002', 'DEA120000004', '(,)');"
+                    "SELECT seed.alias('recording', 'DEA120000008', 'DEA120000004', '(,)');"
                     "SELECT seed.alias('recording', 'DEA120000006', 'DE-X', '(,)')");
         bring("'2026-11-01', 2, 'EUR'");
         accrue_and_compare(fixture,
                            "5901234123457 odd_recording unknown_recording unknown_release");
         scratch_run("SELECT seed.next_version();"
                     "SELECT seed.alias('release', '" UPC_LATE "', NULL, NULL);"
-                    "SELECT seed.alias('recording', 'DEA120000002', NULL, NULL);"
+                    "SELECT seed.alias('recording', 'DEA120000008', NULL, NULL);"
                     "SELECT seed.alias('recording', 'DEA120000006', NULL, NULL)");
         bring("'2026-11-01', -1, 'EUR'");
         accrue_and_compare(fixture, "unknown_recording unknown_release");
     }
+}
+
+// Rows that name a release lie in its bucket, whatever recording they name.
+static void what_names_a_release_waits_for_its_recording_where_that_is_malformed(void **state)
+{
+    StoreFixture *fixture = *state;
+
+    scratch_run(make_bringing);
+    scratch_run("SELECT seed.next_version(); SELECT seed.territory_alias('WW', 'BE')");
+    bring("'2026-11-01', 1, 'EUR'");
+    accrue_and_compare(fixture, "unknown_recording unknown_release");
+    scratch_run("SELECT seed.next_version();"
+                "SELECT seed.alias('recording', 'DEA120000004', 'DE-X', '(,)')");
+    accrue_and_compare(fixture, "odd_recording unknown_recording unknown_release");
+    scratch_run("SELECT seed.next_version();"
+                "SELECT seed.alias('recording', 'DEA120000004', NULL, NULL)");
+    accrue_and_compare(fixture, "unknown_recording unknown_release");
 }
 
 int main(void)
@@ -137,6 +154,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SEEDED_TEST(names_wait_and_are_claimed_and_lost_and_claimed_again),
         SEEDED_TEST(a_release_known_by_an_alias_alone_waits_when_that_ends),
+        SEEDED_TEST(what_names_a_release_waits_for_its_recording_where_that_is_malformed),
     };
 
     return cmocka_run_group_tests(tests, scratch_make, scratch_drop);
