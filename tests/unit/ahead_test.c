@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-enum { AHEAD_BYTES_MAX = 1024 * 1024 };
+enum { AHEAD_BYTES_MAX = 2 * 1024 * 1024 };
 
 // Bytes that tell where they stand, up to an end or an error; and how many were taken.
 typedef struct Flow {
@@ -194,7 +194,7 @@ static void an_error_comes_behind_all_that_was_read_before_it(void **state)
 static void no_more_is_read_ahead_than_there_is_room_for(void **state)
 {
     (void)state;
-    enum { SIZE_BYTES = 5000000 };
+    enum { SIZE_BYTES = 10000000 };
     atomic_size_t taken = 0;
     Error error = {0};
     char *buffer = MEMORY_NEW(char, 30000);
