@@ -1,7 +1,7 @@
 #include "aggregate/usage_chunk.h"
 
+#include "aggregate/packed_column.h"
 #include "base/memory.h"
-#include "cells/packed.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -37,17 +37,6 @@ static void make_room(UsageChunk *chunk, size_t pair_count, size_t count)
     }
 }
 
-static Status read_packed(const Rows *rows, size_t row, const char *column, int64_t numbers[],
-                          size_t count, Error *error)
-{
-    Slice packed = rows_bytes(rows, row, column);
-    Status status = packed_read(packed.bytes, packed.size_bytes, numbers, count, error);
-
-    if (status != STATUS_OK)
-        error_context(error, "%s", column);
-    return status;
-}
-
 static Status check_cells(const UsageChunk *chunk, Error *error)
 {
     for (size_t i = 0; i < chunk->count; i++) {
@@ -70,10 +59,10 @@ Status usage_chunk_read(UsageChunk *chunk, const Rows *rows, size_t row, Error *
               (size_t)rows_int64(rows, row, "cells"));
     rows_int64_array(rows, row, "releases", chunk->releases, chunk->pair_count);
     rows_int64_array(rows, row, "recordings", chunk->recordings, chunk->pair_count);
-    TRY(read_packed(rows, row, "pairs", chunk->pairs, chunk->count, error));
-    TRY(read_packed(rows, row, "markets", chunk->markets, chunk->count, error));
-    TRY(read_packed(rows, row, "streams", chunk->streams, chunk->count, error));
-    TRY(read_packed(rows, row, "monetised", chunk->monetised, chunk->count, error));
+    TRY(packed_column_read(rows, row, "pairs", chunk->pairs, chunk->count, error));
+    TRY(packed_column_read(rows, row, "markets", chunk->markets, chunk->count, error));
+    TRY(packed_column_read(rows, row, "streams", chunk->streams, chunk->count, error));
+    TRY(packed_column_read(rows, row, "monetised", chunk->monetised, chunk->count, error));
     chunk->has_amounts = !rows_is_null(rows, row, "amounts");
     if (chunk->has_amounts)
         rows_number_array(rows, row, "amounts", chunk->amount_texts, chunk->count);

@@ -1,8 +1,8 @@
 #include "payout/line_chunks.h"
 
+#include "aggregate/packed_column.h"
 #include "base/memory.h"
 #include "payout/line_record.h"
-#include "pricing/packed_column.h"
 #include "sql.h"
 
 #include <inttypes.h>

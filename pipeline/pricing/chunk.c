@@ -1,7 +1,7 @@
 #include "pricing/chunk.h"
 
+#include "aggregate/packed_column.h"
 #include "base/memory.h"
-#include "pricing/packed_column.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

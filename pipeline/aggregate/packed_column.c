@@ -1,4 +1,4 @@
-#include "pricing/packed_column.h"
+#include "aggregate/packed_column.h"
 
 #include "cells/packed.h"
 
