@@ -1,6 +1,5 @@
 #include "aggregate/flow_read.h"
 
-#include "aggregate/usage_chunk.h"
 #include "sql.h"
 
 typedef struct FlowReader {
@@ -30,6 +29,25 @@ FlowRun flow_run_to(Place place, const Name *name, bool is_market_known, size_t 
     return run;
 }
 
+size_t flow_chunk_span(Flow *flow, const Rows *rows, size_t row)
+{
+    return flow_span(flow, rows_int64(rows, row, "feed"), rows_day(rows, row, "period_from"),
+                     rows_day(rows, row, "period_to"), slice_of(rows_text(rows, row, "currency")));
+}
+
+Status flow_chunk_cell(Flow *flow, const UsageChunk *chunk, size_t cell, Error *error)
+{
+    Decimal amount = {{0}};
+
+    if (chunk->has_amounts &&
+        decimal_parse(chunk->amount_texts[cell], '.', &amount) != DECIMAL_PARSED)
+        return error_set(error, STATUS_DATA, "%.*s was reported, which no report can hold",
+                         SLICE_ARGUMENTS(chunk->amount_texts[cell]));
+    flow_add_cell(flow, chunk->markets[cell], chunk->streams[cell], chunk->monetised[cell],
+                  chunk->has_amounts ? &amount : NULL);
+    return STATUS_OK;
+}
+
 /** The cells of a pair, from one of a chunk up to another; markets that are not known part its run. */
 static Status add_pair(FlowReader *reader, size_t span, size_t begin, size_t end, Error *error)
 {
@@ -45,7 +63,7 @@ static Status add_pair(FlowReader *reader, size_t span, size_t begin, size_t end
 
         run.first = reader->flow->cell_count;
         for (; i < end && places_know_market(reader->places, chunk->markets[i]) == is_known; i++) {
-            TRY(usage_chunk_flow_cell(chunk, i, reader->flow, error));
+            TRY(flow_chunk_cell(reader->flow, chunk, i, error));
             run.count++;
         }
         TRY(flow_add_run(reader->flow, &run, chunk->bucket, error));
@@ -59,7 +77,7 @@ static Status add_chunk(void *context, const Rows *rows, size_t row, Error *erro
 {
     Status status = STATUS_OK;
     FlowReader *reader = context;
-    size_t span = usage_chunk_span(reader->flow, rows, row);
+    size_t span = flow_chunk_span(reader->flow, rows, row);
 
     TRY(usage_chunk_read(&reader->chunk, rows, row, error));
     for (size_t begin = 0, end = 0; begin < reader->chunk.count; begin = end) {

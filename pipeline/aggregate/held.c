@@ -1,7 +1,6 @@
 #include "aggregate/held.h"
 
 #include "aggregate/flow_read.h"
-#include "aggregate/usage_chunk.h"
 #include "base/memory.h"
 #include "sql.h"
 
@@ -201,7 +200,7 @@ static Status lay_pair(HeldReader *reader, size_t begin, size_t end, Error *erro
     }
     for (size_t i = begin; i < end; i++)
         if (all || codes_have(markets, chunk->markets[i]))
-            TRY(usage_chunk_flow_cell(chunk, i, lying, error));
+            TRY(flow_chunk_cell(lying, chunk, i, error));
     run.count = lying->cell_count - run.first;
     if (run.count > 0)
         TRY(flow_add_run(lying, &run, chunk->bucket, error));
@@ -217,7 +216,7 @@ static Status lay_chunk(void *context, const Rows *rows, size_t row, Error *erro
 
     TRY(usage_chunk_read(&reader->chunk, rows, row, error));
     reader->reason = suspense_reason(rows_text(rows, row, "reason"));
-    reader->span = usage_chunk_span(&reader->held->lying, rows, row);
+    reader->span = flow_chunk_span(&reader->held->lying, rows, row);
     read_names(reader, rows, row);
     for (size_t begin = 0, end = 0; begin < reader->chunk.count; begin = end) {
         end = usage_chunk_pair_end(&reader->chunk, begin);

@@ -72,12 +72,6 @@ cleanup:
     return status;
 }
 
-size_t usage_chunk_span(Flow *flow, const Rows *rows, size_t row)
-{
-    return flow_span(flow, rows_int64(rows, row, "feed"), rows_day(rows, row, "period_from"),
-                     rows_day(rows, row, "period_to"), slice_of(rows_text(rows, row, "currency")));
-}
-
 size_t usage_chunk_pair_end(const UsageChunk *chunk, size_t cell)
 {
     size_t end = cell + 1;
@@ -85,19 +79,6 @@ size_t usage_chunk_pair_end(const UsageChunk *chunk, size_t cell)
     while (end < chunk->count && chunk->pairs[end] == chunk->pairs[cell])
         end++;
     return end;
-}
-
-Status usage_chunk_flow_cell(const UsageChunk *chunk, size_t cell, Flow *flow, Error *error)
-{
-    Decimal amount = {{0}};
-
-    if (chunk->has_amounts &&
-        decimal_parse(chunk->amount_texts[cell], '.', &amount) != DECIMAL_PARSED)
-        return error_set(error, STATUS_DATA, "%.*s was reported, which no report can hold",
-                         SLICE_ARGUMENTS(chunk->amount_texts[cell]));
-    flow_add_cell(flow, chunk->markets[cell], chunk->streams[cell], chunk->monetised[cell],
-                  chunk->has_amounts ? &amount : NULL);
-    return STATUS_OK;
 }
 
 void usage_chunk_error(const Rows *rows, size_t row, Error *error)

@@ -1,8 +1,13 @@
 #ifndef TIDEMARK_AGGREGATE_USAGE_CHUNK_H
 #define TIDEMARK_AGGREGATE_USAGE_CHUNK_H
 
-#include "aggregate/flow.h"
+#include "base/dates.h"
+#include "report/code.h"
 #include "store/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /**
  * A chunk as it is read, of usage, unplaced usage or release usage; arrays are used again for the next.
@@ -32,12 +37,8 @@ typedef struct UsageChunk {
 Status usage_chunk_read(UsageChunk *chunk, const Rows *rows, size_t row, Error *error);
 void usage_chunk_free(UsageChunk *chunk);
 
-/** The span of a row in a flow. */
-size_t usage_chunk_span(Flow *flow, const Rows *rows, size_t row);
 /** Behind the last cell of the pair to which a cell belongs; cells stand by their pairs. */
 size_t usage_chunk_pair_end(const UsageChunk *chunk, size_t cell);
-/** Adds a cell to a flow. STATUS_DATA: its amount is none that a report can hold. */
-Status usage_chunk_flow_cell(const UsageChunk *chunk, size_t cell, Flow *flow, Error *error);
 /** Puts bucket and period before an error. */
 void usage_chunk_error(const Rows *rows, size_t row, Error *error);
 

@@ -1,34 +1,9 @@
 #include "pricing/chunk.h"
 
-#include "aggregate/packed_column.h"
 #include "base/memory.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-
-static void reserve_pairs(PriceChunk *chunk, size_t count)
-{
-    chunk->pair_count = count;
-    if (count <= chunk->pair_capacity)
-        return;
-    chunk->pair_capacity = count;
-    chunk->releases = memory_resize(chunk->releases, count, sizeof chunk->releases[0]);
-    chunk->recordings = memory_resize(chunk->recordings, count, sizeof chunk->recordings[0]);
-}
-
-static void reserve_cells(PriceChunk *chunk, size_t count)
-{
-    chunk->count = count;
-    if (count <= chunk->capacity)
-        return;
-    chunk->capacity = count;
-    chunk->pairs = memory_resize(chunk->pairs, count, sizeof chunk->pairs[0]);
-    chunk->markets = memory_resize(chunk->markets, count, sizeof chunk->markets[0]);
-    chunk->streams = memory_resize(chunk->streams, count, sizeof chunk->streams[0]);
-    chunk->monetised = memory_resize(chunk->monetised, count, sizeof chunk->monetised[0]);
-    chunk->amounts = memory_resize(chunk->amounts, count, sizeof chunk->amounts[0]);
-    chunk->amount_texts = memory_resize(chunk->amount_texts, count, sizeof chunk->amount_texts[0]);
-}
 
 static Status read_amount(Slice text, Decimal *out_amount, Error *error)
 {
@@ -38,16 +13,19 @@ static Status read_amount(Slice text, Decimal *out_amount, Error *error)
                      SLICE_ARGUMENTS(text));
 }
 
-static Status read_amounts(PriceChunk *chunk, const Rows *rows, size_t row, Error *error)
+static Status read_amounts(PriceChunk *chunk, Error *error)
 {
     Status status = STATUS_OK;
+    const UsageChunk *usage = &chunk->usage;
 
-    chunk->has_amounts = !rows_is_null(rows, row, "amounts");
-    if (!chunk->has_amounts)
+    if (!usage->has_amounts)
         return STATUS_OK;
-    rows_number_array(rows, row, "amounts", chunk->amount_texts, chunk->count);
-    for (size_t i = 0; i < chunk->count; i++)
-        TRY(read_amount(chunk->amount_texts[i], &chunk->amounts[i], error));
+    if (usage->count > chunk->amount_capacity) {
+        chunk->amount_capacity = usage->count;
+        chunk->amounts = memory_resize(chunk->amounts, usage->count, sizeof chunk->amounts[0]);
+    }
+    for (size_t i = 0; i < usage->count; i++)
+        TRY(read_amount(usage->amount_texts[i], &chunk->amounts[i], error));
 
 cleanup:
     return status;
@@ -55,19 +33,18 @@ cleanup:
 
 static Status add_up(PriceChunk *chunk, Error *error)
 {
+    const UsageChunk *usage = &chunk->usage;
+
     chunk->total_streams = 0;
     chunk->total_monetised = 0;
     chunk->total_amount = (Decimal){{0}};
-    for (size_t i = 0; i < chunk->count; i++) {
-        if (chunk->pairs[i] < 0 || (size_t)chunk->pairs[i] >= chunk->pair_count)
-            return error_set(error, STATUS_DATA, "a cell is of pair %" PRId64 " of %zu",
-                             chunk->pairs[i], chunk->pair_count);
-        if (__builtin_add_overflow(chunk->total_streams, chunk->streams[i],
+    for (size_t i = 0; i < usage->count; i++) {
+        if (__builtin_add_overflow(chunk->total_streams, usage->streams[i],
                                    &chunk->total_streams) ||
-            __builtin_add_overflow(chunk->total_monetised, chunk->monetised[i],
+            __builtin_add_overflow(chunk->total_monetised, usage->monetised[i],
                                    &chunk->total_monetised))
             return error_set(error, STATUS_DATA, "its cells have more than 2^63 streams");
-        if (chunk->has_amounts)
+        if (usage->has_amounts)
             decimal_add(&chunk->total_amount, &chunk->amounts[i]);
     }
     return STATUS_OK;
@@ -97,15 +74,8 @@ Status price_chunk_read(PriceChunk *chunk, const Rows *rows, size_t row, Error *
 {
     Status status = STATUS_OK;
 
-    reserve_pairs(chunk, (size_t)rows_int64(rows, row, "pair_count"));
-    reserve_cells(chunk, (size_t)rows_int64(rows, row, "cells"));
-    rows_int64_array(rows, row, "releases", chunk->releases, chunk->pair_count);
-    rows_int64_array(rows, row, "recordings", chunk->recordings, chunk->pair_count);
-    TRY(packed_column_read(rows, row, "pairs", chunk->pairs, chunk->count, error));
-    TRY(packed_column_read(rows, row, "markets", chunk->markets, chunk->count, error));
-    TRY(packed_column_read(rows, row, "streams", chunk->streams, chunk->count, error));
-    TRY(packed_column_read(rows, row, "monetised", chunk->monetised, chunk->count, error));
-    TRY(read_amounts(chunk, rows, row, error));
+    TRY(usage_chunk_read(&chunk->usage, rows, row, error));
+    TRY(read_amounts(chunk, error));
     TRY(add_up(chunk, error));
     TRY(check_totals(chunk, rows, row, error));
 
@@ -115,12 +85,7 @@ cleanup:
 
 void price_chunk_free(PriceChunk *chunk)
 {
-    free(chunk->releases);
-    free(chunk->recordings);
-    free(chunk->pairs);
-    free(chunk->markets);
-    free(chunk->streams);
-    free(chunk->monetised);
+    usage_chunk_free(&chunk->usage);
     free(chunk->amounts);
-    free(chunk->amount_texts);
+    *chunk = (PriceChunk){0};
 }

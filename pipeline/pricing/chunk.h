@@ -1,26 +1,15 @@
 #ifndef TIDEMARK_PRICING_CHUNK_H
 #define TIDEMARK_PRICING_CHUNK_H
 
+#include "aggregate/usage_chunk.h"
 #include "base/decimal.h"
 #include "store/store.h"
 
-#include <stdbool.h>
-
-/** A chunk of release usage as it is read (price_chunks.sql); arrays are used again for the next. */
+/** A chunk of release usage as it is read (price_chunks.sql), with its amounts as numbers, and its sums. */
 typedef struct PriceChunk {
-    size_t pair_count;
-    size_t pair_capacity;
-    int64_t *releases; // of each pair
-    int64_t *recordings;
-    size_t count;
-    size_t capacity;
-    int64_t *pairs; // of each cell, the place of its pair; below pair_count
-    int64_t *markets;
-    int64_t *streams;
-    int64_t *monetised;
-    Decimal *amounts; // where it has_amounts
-    bool has_amounts;
-    Slice *amount_texts; // borrowed from the row
+    UsageChunk usage;
+    Decimal *amounts; // of each cell, where usage.has_amounts
+    size_t amount_capacity;
     int64_t total_streams;
     int64_t total_monetised;
     Decimal total_amount;

@@ -86,8 +86,8 @@ static void put_aside(LotReader *reader, const PriceKey *key, const PriceCell *c
 static PriceKey begin_pair(const LotReader *reader, size_t pair)
 {
     PriceKey key = {.lot = (uint32_t)reader->lots->lot_count - 1,
-                    .release = reader->chunk.releases[pair],
-                    .recording = reader->chunk.recordings[pair]};
+                    .release = reader->chunk.usage.releases[pair],
+                    .recording = reader->chunk.usage.recordings[pair]};
 
     key.split = price_splits_find(reader->splits, key.release, key.recording,
                                   reader->lots->lots[key.lot].period_to);
@@ -106,23 +106,23 @@ static Status check_market(const LotReader *reader, int64_t market, Error *error
 static Status add_cells(LotReader *reader, Error *error)
 {
     Status status = STATUS_OK;
-    const PriceChunk *chunk = &reader->chunk;
+    const UsageChunk *usage = &reader->chunk.usage;
     const uint32_t *tariffs = reader->lots->lots[reader->lots->lot_count - 1].source->tariffs;
     PriceKey key = {0};
     bool is_named = false;
 
-    for (size_t i = 0; i < chunk->count; i++) {
-        PriceCell cell = {.streams = chunk->streams[i],
-                          .monetised = chunk->monetised[i],
-                          .amount = chunk->has_amounts ? &chunk->amounts[i] : NULL};
+    for (size_t i = 0; i < usage->count; i++) {
+        PriceCell cell = {.streams = usage->streams[i],
+                          .monetised = usage->monetised[i],
+                          .amount = usage->has_amounts ? &reader->chunk.amounts[i] : NULL};
 
-        if (i == 0 || chunk->pairs[i] != chunk->pairs[i - 1]) {
-            key = begin_pair(reader, (size_t)chunk->pairs[i]);
+        if (i == 0 || usage->pairs[i] != usage->pairs[i - 1]) {
+            key = begin_pair(reader, (size_t)usage->pairs[i]);
             is_named = price_terms_named_release(reader->terms, key.release) != 0 ||
                        price_terms_named_recording(reader->terms, key.recording) != 0;
         }
-        TRY(check_market(reader, chunk->markets[i], error));
-        key.term = (uint32_t)chunk->markets[i];
+        TRY(check_market(reader, usage->markets[i], error));
+        key.term = (uint32_t)usage->markets[i];
         key.tariff = tariffs[key.term - 1];
         if (is_named)
             put_aside(reader, &key, &cell);
