@@ -96,7 +96,8 @@ static void selection_free(Selection *selection)
     free(selection->cells);
 }
 
-/** Chunks are sorted: those of a batch's bucket stand together, and are opened if one of them must be. */
+/** Chunks are sorted: those of a batch's bucket stand together, and are opened if one of them must
+ * be. */
 static void select_chunks(const NewChunks *chunks, bool to_open, Selection *out_selection)
 {
     Selection selected = {.buckets = MEMORY_NEW(int64_t, chunks->count),
@@ -123,7 +124,8 @@ static void select_chunks(const NewChunks *chunks, bool to_open, Selection *out_
     *out_selection = selected;
 }
 
-/** Lets the cells of a range of buckets flow: of opened chunks from `first` to `end`, and what is held. */
+/** Lets the cells of a range of buckets flow: of opened chunks from `first` to `end`, and what is
+ * held. */
 static Status move_range(Unit *unit, const Selection *opened, size_t first, size_t end,
                          int64_t first_bucket, int64_t last_bucket, Error *error)
 {

@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 /**
- * A set of codes, or of numbers of markets, that is made first and asked afterwards. It takes the room of
- * twice as many as there are, however often each was added. {0} is empty.
+ * A set of codes, or of numbers of markets, that is made first and asked afterwards. It takes the
+ * room of twice as many as there are, however often each was added. {0} is empty.
  */
 typedef struct Codes {
     Code *codes; // rising and each once, when it is settled

@@ -91,14 +91,6 @@ bool flow_cell_is_zero(const Flow *flow, const FlowCell *cell)
            (cell->amount == 0 || decimal_is_zero(flow_amount(flow, cell)));
 }
 
-void totals_add(CellsTotals *totals, const CellsTotals *more)
-{
-    totals->cells += more->cells;
-    totals->streams += more->streams;
-    totals->monetised += more->monetised;
-    decimal_add(&totals->amount, &more->amount);
-}
-
 bool totals_equal(const CellsTotals *left, const CellsTotals *right)
 {
     return left->streams == right->streams && left->monetised == right->monetised &&
@@ -129,7 +121,7 @@ Status flow_add_run(Flow *flow, const FlowRun *run, int64_t from_bucket, Error *
         if (cell->amount > 0)
             decimal_add(&sum.amount, flow_amount(flow, cell));
     }
-    totals_add(run->reason == SUSPENDED_NOT ? &totals->matched : &totals->suspended, &sum);
+    cells_totals_add(run->reason == SUSPENDED_NOT ? &totals->matched : &totals->suspended, &sum);
     MEMORY_GROW(flow->runs, flow->run_count, flow->run_capacity);
     flow->runs[flow->run_count++] = *run;
     return STATUS_OK;

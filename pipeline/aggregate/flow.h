@@ -11,14 +11,15 @@
 
 /**
  * Cells on their way: read in the order in which they lie, taken out in the order in which they are
- * written. A run is cells of one name that go to the same place; runs are sorted, cells are not moved.
+ * written. A run is cells of one name that go to the same place; runs are sorted, cells are not
+ * moved.
  *
  *     cells   │ a a a │ b b │ c c c c │ a a │ …      as they were read, chunk by chunk
  *     runs      0       1     2         3            where they go; sorted: 2, 0 + 3, 1
  *     groups    c c c c │ a a a + a a │ b b          what is written: a market once in each
  *
- * Totals are kept on the way in, by the bucket in which cells lay; who writes adds up on the way out.
- * Pure. One thread at a time.
+ * Totals are kept on the way in, by the bucket in which cells lay; who writes adds up on the way
+ * out. Pure. One thread at a time.
  */
 typedef struct FlowCell {
     int64_t streams;
@@ -108,8 +109,7 @@ bool flow_cell_is_zero(const Flow *flow, const FlowCell *cell);
 void flow_clear(Flow *flow);
 void flow_free(Flow *flow);
 
-/** Adds one sum to another. */
-void totals_add(CellsTotals *totals, const CellsTotals *more);
+/** But for how many cells they are of. */
 bool totals_equal(const CellsTotals *left, const CellsTotals *right);
 
 #endif

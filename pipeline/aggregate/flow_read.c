@@ -37,18 +37,20 @@ size_t flow_chunk_span(Flow *flow, const Rows *rows, size_t row)
 
 Status flow_chunk_cell(Flow *flow, const UsageChunk *chunk, size_t cell, Error *error)
 {
+    Status status = STATUS_OK;
     Decimal amount = {{0}};
 
-    if (chunk->has_amounts &&
-        decimal_parse(chunk->amount_texts[cell], '.', &amount) != DECIMAL_PARSED)
-        return error_set(error, STATUS_DATA, "%.*s was reported, which no report can hold",
-                         SLICE_ARGUMENTS(chunk->amount_texts[cell]));
+    if (chunk->has_amounts)
+        TRY(usage_chunk_amount(chunk, cell, &amount, error));
     flow_add_cell(flow, chunk->markets[cell], chunk->streams[cell], chunk->monetised[cell],
                   chunk->has_amounts ? &amount : NULL);
-    return STATUS_OK;
+
+cleanup:
+    return status;
 }
 
-/** The cells of a pair, from one of a chunk up to another; markets that are not known part its run. */
+/** The cells of a pair, from one of a chunk up to another; markets that are not known part its
+ * run. */
 static Status add_pair(FlowReader *reader, size_t span, size_t begin, size_t end, Error *error)
 {
     Status status = STATUS_OK;

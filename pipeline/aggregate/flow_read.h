@@ -11,7 +11,8 @@ size_t flow_chunk_span(Flow *flow, const Rows *rows, size_t row);
 Status flow_chunk_cell(Flow *flow, const UsageChunk *chunk, size_t cell, Error *error);
 
 /**
- * Where cells of a name go, in a market whose territory is known or not: a run that has no cells yet.
+ * Where cells of a name go, in a market whose territory is known or not: a run that has no cells
+ * yet.
  */
 FlowRun flow_run_to(Place place, const Name *name, bool is_market_known, size_t span);
 

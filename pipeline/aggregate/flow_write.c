@@ -104,7 +104,7 @@ static Status write_chunk(ChunkWriter *writer, Error *error)
         copy_null(copy);
     else
         copy_numeric_array(copy, writer->amounts, writer->count);
-    totals_add(writer->written, &writer->totals);
+    cells_totals_add(writer->written, &writer->totals);
     writer->count = 0;
 
 cleanup:
@@ -180,8 +180,8 @@ cleanup:
 }
 
 /**
- * Writes this group and those behind it that go to the same table: those that wait, or those that do not.
- * *group is the first that does not go there, if *is_left.
+ * Writes this group and those behind it that go to the same table: those that wait, or those that
+ * do not. *group is the first that does not go there, if *is_left.
  */
 static Status write_table(Flow *flow, Store *store, int64_t accrual, FlowWritten *written,
                           FlowGroup *group, bool *is_left, Error *error)
@@ -213,8 +213,8 @@ static Status check_written(const Flow *flow, const FlowWritten *written, Error 
     FlowTotals flowed = {0};
 
     for (size_t i = 0; i < BUCKETS; i++) {
-        totals_add(&flowed.matched, &flow->totals[i].matched);
-        totals_add(&flowed.suspended, &flow->totals[i].suspended);
+        cells_totals_add(&flowed.matched, &flow->totals[i].matched);
+        cells_totals_add(&flowed.suspended, &flow->totals[i].suspended);
     }
     if (totals_equal(&flowed.matched, &written->usage) &&
         totals_equal(&flowed.suspended, &written->suspense))

@@ -10,9 +10,10 @@ typedef struct FlowWritten {
 } FlowWritten;
 
 /**
- * Writes all that flows: chunks of release usage and of unplaced usage, each of a bucket, span and reason,
- * sorted by release and recording; of what waits those cells are left out that came to nothing. By COPY.
- * STATUS_BUG: what was written, since the beginning, is not what the flow's totals say.
+ * Writes all that flows: chunks of release usage and of unplaced usage, each of a bucket, span and
+ * reason, sorted by release and recording; of what waits those cells are left out that came to
+ * nothing. By COPY. STATUS_BUG: what was written, since the beginning, is not what the flow's
+ * totals say.
  */
 Status flow_write(Flow *flow, Store *store, int64_t accrual, FlowWritten *written, Error *error);
 

@@ -177,7 +177,8 @@ static void read_names(HeldReader *reader, const Rows *rows, size_t row)
         rows_int64_array(rows, row, "played", reader->played, chunk->pair_count);
 }
 
-/** The cells of a pair, from one of a chunk up to another, to where they lie: all, or those of touched markets. */
+/** The cells of a pair, from one of a chunk up to another, to where they lie: all, or those of
+ * touched markets. */
 static Status lay_pair(HeldReader *reader, size_t begin, size_t end, Error *error)
 {
     Status status = STATUS_OK;
@@ -255,7 +256,8 @@ static Status lay_chunks(HeldReader *reader, const HeldChunks *chunks, Store *st
     return status;
 }
 
-/** Lets cells from one of a group up to another flow by a run, which lay in a bucket: with their sign, or with the opposite. */
+/** Lets cells from one of a group up to another flow by a run, which lay in a bucket: with their
+ * sign, or with the opposite. */
 static Status flow_cells(Flow *flow, FlowRun *run, const Flow *lying, const FlowGroup *group,
                          size_t begin, size_t end, bool is_out, Error *error)
 {

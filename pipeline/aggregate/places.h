@@ -7,7 +7,8 @@
 
 #include <stdbool.h>
 
-/** What rows gave as their release and recording (CODE_NONE: nothing), and the last day of their period. */
+/** What rows gave as their release and recording (CODE_NONE: nothing), and the last day of their
+ * period. */
 typedef struct Name {
     Code release;
     Code recording;
@@ -28,12 +29,13 @@ typedef struct Place {
  *                                               └─ names none ───────► the recording's home release, or it waits
  *
  * A row that names a release never counts to another one. A recording whose code is malformed waits
- * even where a release is named; a well-formed one need not be known then. The home release is the only
- * one that a recording is on, else its primary one (tidemark.home_release()).
+ * even where a release is named; a well-formed one need not be known then. The home release is the
+ * only one that a recording is on, else its primary one (tidemark.home_release()).
  *
  * Of the catalogue is read what the names need, a statement for each kind of question, into sorted
- * arrays. (One statement for all of it, joined in SQL, took 0.8 s for 140,000 names, and its plan was at
- * the mercy of what the planner guessed of the names; so it is 0.3 s, most of it reading the catalogue.)
+ * arrays. (One statement for all of it, joined in SQL, took 0.8 s for 140,000 names, and its plan
+ * was at the mercy of what the planner guessed of the names; so it is 0.3 s, most of it reading the
+ * catalogue.)
  */
 typedef struct Places Places;
 

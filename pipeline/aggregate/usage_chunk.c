@@ -81,6 +81,16 @@ size_t usage_chunk_pair_end(const UsageChunk *chunk, size_t cell)
     return end;
 }
 
+Status usage_chunk_amount(const UsageChunk *chunk, size_t cell, Decimal *out_amount, Error *error)
+{
+    Slice text = chunk->amount_texts[cell];
+
+    if (decimal_parse(text, '.', out_amount) == DECIMAL_PARSED)
+        return STATUS_OK;
+    return error_set(error, STATUS_DATA, "%.*s was reported, which no report can hold",
+                     SLICE_ARGUMENTS(text));
+}
+
 void usage_chunk_error(const Rows *rows, size_t row, Error *error)
 {
     error_context(error, "bucket %" PRId64 ", usage of %s to %s", rows_int64(rows, row, "bucket"),

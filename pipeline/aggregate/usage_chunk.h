@@ -2,6 +2,7 @@
 #define TIDEMARK_AGGREGATE_USAGE_CHUNK_H
 
 #include "base/dates.h"
+#include "base/decimal.h"
 #include "report/code.h"
 #include "store/store.h"
 
@@ -10,8 +11,8 @@
 #include <stdint.h>
 
 /**
- * A chunk as it is read, of usage, unplaced usage or release usage; arrays are used again for the next.
- * {0} has none yet.
+ * A chunk as it is read, of usage, unplaced usage or release usage; arrays are used again for the
+ * next. {0} has none yet.
  */
 typedef struct UsageChunk {
     int64_t bucket;
@@ -39,6 +40,8 @@ void usage_chunk_free(UsageChunk *chunk);
 
 /** Behind the last cell of the pair to which a cell belongs; cells stand by their pairs. */
 size_t usage_chunk_pair_end(const UsageChunk *chunk, size_t cell);
+/** The amount of a cell, where it has_amounts. STATUS_DATA: it is none that a report can hold. */
+Status usage_chunk_amount(const UsageChunk *chunk, size_t cell, Decimal *out_amount, Error *error);
 /** Puts bucket and period before an error. */
 void usage_chunk_error(const Rows *rows, size_t row, Error *error);
 

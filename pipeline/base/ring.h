@@ -29,8 +29,8 @@
  */
 typedef struct Ring Ring;
 
-/** When all slots are full, who fills sleeps until only `resume_at` are; when none is, who empties until
- * `wake_at` are, from 1 on, or nothing more comes: one waking for several. The caller's, for
+/** When all slots are full, who fills sleeps until only `resume_at` are; when none is, who empties
+ * until `wake_at` are, from 1 on, or nothing more comes: one waking for several. The caller's, for
  * ring_free(). */
 Ring *ring_new(size_t slots, size_t resume_at, size_t wake_at);
 /** Stops the thread, waits for its end and frees. */

@@ -55,8 +55,8 @@ bool cells_are_full(const Cells *cells);
 size_t cells_bytes(const Cells *cells);
 /** Begins anew with cells, names and numbers, once all chunks were taken. Totals go on. */
 void cells_empty(Cells *cells);
-/** Begins anew with everything, whatever was counted: as new ones, but for some memory that they have
- * taken already. */
+/** Begins anew with everything, whatever was counted: as new ones, but for some memory that they
+ * have taken already. */
 void cells_reset(Cells *cells);
 
 typedef struct CellsTotals {
@@ -66,6 +66,8 @@ typedef struct CellsTotals {
     Decimal amount; // over all currencies: a control total, not money
 } CellsTotals;
 
+/** Adds one sum to another. */
+void cells_totals_add(CellsTotals *totals, const CellsTotals *more);
 /** Of all rows so far. */
 CellsTotals cells_totals(Cells *cells);
 

@@ -79,7 +79,8 @@ static int compare_heads(const void *left_head, const void *right_head)
     return order != 0 ? order : compare_texts(left->currency, right->currency);
 }
 
-// Puts groups in order by period and currency: those that differ in market only have the same place.
+// Puts groups in order by period and currency: those that differ in market only have the same
+// place.
 static void place_groups(const Cells *cells, GroupPlace places[])
 {
     size_t count = cells->group_count;
@@ -156,8 +157,8 @@ static size_t bucket_count(const Cells *cells)
 // Whose pairs are fetched while those before them are looked at.
 enum { FETCHED_AHEAD = 64 };
 
-// Ranks the pairs of the bucket by release, then recording; returns how many they are. The cells of a
-// pair stand together.
+// Ranks the pairs of the bucket by release, then recording; returns how many they are. The cells of
+// a pair stand together.
 static size_t rank_pairs(Cells *cells)
 {
     const Cell *bucket = &cells->cells[partition_begin(cells, cells->bucket)];
@@ -186,8 +187,8 @@ static size_t rank_pairs(Cells *cells)
 }
 
 /*
- * Orders the cells of the bucket by period, currency, release, recording and market, in as few bits as
- * these differ in here, some 20, which are two digits:
+ * Orders the cells of the bucket by period, currency, release, recording and market, in as few bits
+ * as these differ in here, some 20, which are two digits:
  *
  *     key    │ period and currency │ pair, of the bucket's │ market │
  *              chunk_bits from here up                  market_bits
@@ -273,7 +274,7 @@ static void fill_arrays(Cells *cells, size_t end, CellsTotals *totals)
     }
 }
 
-static void add_totals(CellsTotals *totals, const CellsTotals *more)
+void cells_totals_add(CellsTotals *totals, const CellsTotals *more)
 {
     totals->cells += more->cells;
     totals->streams += more->streams;
@@ -308,7 +309,7 @@ bool cells_next_chunk(Cells *cells, CellChunk *out_chunk)
 
     fill_arrays(cells, end, &totals);
     if (!cells->is_totalled)
-        add_totals(&cells->buckets[cells->bucket], &totals);
+        cells_totals_add(&cells->buckets[cells->bucket], &totals);
     *out_chunk = (CellChunk){
         .bucket = (int16_t)cells->bucket,
         .period_from = group->period_from,

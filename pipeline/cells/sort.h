@@ -4,7 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** What it is to be sorted by, and what goes along: the number of a thing, or all of a small one. */
+/** What it is to be sorted by, and what goes along: the number of a thing, or all of a small
+ * one. */
 typedef struct SortRecord {
     uint64_t key;
     uint64_t number;

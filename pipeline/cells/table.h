@@ -47,8 +47,8 @@ typedef struct Pair {
 } Pair;
 
 /**
- * Where a pair is found: the pair itself, so that to look it up is to wait for one line of memory. (A
- * hash there, that leads to the pair, was two.)
+ * Where a pair is found: the pair itself, so that to look it up is to wait for one line of memory.
+ * (A hash there, that leads to the pair, was two.)
  *
  *     low     │ recording, lower 17 bits │ release, 47                  │
  *     high    │ recording, upper 32 bits │ partition, 9 │ number + 1, 23 │    number + 1 is 0: free

@@ -48,7 +48,8 @@ Status archive_copy_open(const char *archive_folder, const char *feed, ArchiveCo
 Status archive_copy_write(ArchiveCopy *copy, const char *bytes, size_t size_bytes, Error *error);
 /** All is written: syncs it on a thread of its own, while other things are done. */
 void archive_copy_begin_sync(ArchiveCopy *copy);
-/** Syncs it, or waits until it is synced. *out_path is the caller's, for free(); whoever has it takes the file in, or removes it.
+/** Syncs it, or waits until it is synced. *out_path is the caller's, for free(); whoever has it
+ * takes the file in, or removes it.
  */
 Status archive_copy_finish(ArchiveCopy *copy, char **out_path, Error *error);
 void archive_copy_close(ArchiveCopy *copy);

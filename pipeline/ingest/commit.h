@@ -46,13 +46,14 @@ typedef struct Committed {
     bool commit_failed; // at COMMIT: whether it is committed must be looked up
 } Committed;
 
-/** Writes what needs no lock, once all is counted: the cells that are left, the rejects. The count is
- * borrowed until the commit. */
+/** Writes what needs no lock, once all is counted: the cells that are left, the rejects. The count
+ * is borrowed until the commit. */
 Status contribution_write(Contribution *contribution, Count *count, Error *error);
 
 /**
- * Commits what was written; the store is in no transaction afterwards. STATUS_BUG with the SQLSTATE of a violated unique key where the same file, or one of
- * the same report, has been committed meanwhile.
+ * Commits what was written; the store is in no transaction afterwards. STATUS_BUG with the SQLSTATE
+ * of a violated unique key where the same file, or one of the same report, has been committed
+ * meanwhile.
  */
 Status contribution_commit(Contribution *contribution, Committed *out_committed, Error *error);
 

@@ -58,8 +58,8 @@ static void fill_starts(Instant *starts, size_t count, const Rows *rows)
 
 static Status load(DayTables *tables, Store *store, const char *zone, Error *error)
 {
-    // All days that rows may have: each costs the server a microsecond before the first file is read.
-    // One more, since the last day's end is needed too.
+    // All days that rows may have: each costs the server a microsecond before the first file is
+    // read. One more, since the last day's end is needed too.
     size_t count = (size_t)(REPORT_DAY_MAX - REPORT_DAY_MIN) + 1;
     Rows *rows = NULL;
     Status status = store_query(

@@ -29,8 +29,8 @@ typedef struct Ingest { // what the files of a run share
 } Ingest;
 
 /** What a thread works with: its connections, and the cells in which it counts one file after the
- * other. A file is claimed on a connection of its own, in a transaction that is open while the file is
- * read on the other. */
+ * other. A file is claimed on a connection of its own, in a transaction that is open while the file
+ * is read on the other. */
 typedef struct IngestTools {
     Store *work;
     Store *claims;

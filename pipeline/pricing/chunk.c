@@ -5,14 +5,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-static Status read_amount(Slice text, Decimal *out_amount, Error *error)
-{
-    if (decimal_parse(text, '.', out_amount) == DECIMAL_PARSED)
-        return STATUS_OK;
-    return error_set(error, STATUS_DATA, "%.*s was reported, which no report can hold",
-                     SLICE_ARGUMENTS(text));
-}
-
 static Status read_amounts(PriceChunk *chunk, Error *error)
 {
     Status status = STATUS_OK;
@@ -25,7 +17,7 @@ static Status read_amounts(PriceChunk *chunk, Error *error)
         chunk->amounts = memory_resize(chunk->amounts, usage->count, sizeof chunk->amounts[0]);
     }
     for (size_t i = 0; i < usage->count; i++)
-        TRY(read_amount(usage->amount_texts[i], &chunk->amounts[i], error));
+        TRY(usage_chunk_amount(usage, i, &chunk->amounts[i], error));
 
 cleanup:
     return status;

@@ -5,7 +5,8 @@
 #include "base/decimal.h"
 #include "store/store.h"
 
-/** A chunk of release usage as it is read (price_chunks.sql), with its amounts as numbers, and its sums. */
+/** A chunk of release usage as it is read (price_chunks.sql), with its amounts as numbers, and its
+ * sums. */
 typedef struct PriceChunk {
     UsageChunk usage;
     Decimal *amounts; // of each cell, where usage.has_amounts

@@ -16,8 +16,9 @@ enum {
     // What was inflated stays in the second-level cache; but of each read ISA-L moves 64 KB through
     // memory of its own, so that they should not be much smaller.
     BUFFER_BYTES = 256 * 1024,
-    // With four, both sides wait for each other more often: a twentieth of the time of a file.
-    BUFFERS = 8,
+    // With half as many, both sides wait for each other more often: a twentieth of the time of a
+    // file.
+    BUFFERS = SOURCE_AHEAD_BYTES / BUFFER_BYTES,
 };
 
 // A buffer has room before it and slack on either side, as who borrows it expects.

@@ -20,10 +20,11 @@
  *                  fours          4012            3456            100 · left + right
  *                  all                  40123456                  10000 · left + right
  *
- * Up to 16 digits are so many bytes of a register where the processor has SSE2, else two such words. A
- * shorter text is loaded by its end, and what comes before it is made zero; so 16 bytes before a text
- * and 8 behind it must be readable, whatever they are. Each function says yes to a value of which
- * values.h, times.h or code.h say the same, and no to everything that they have to look at.
+ * Up to 16 digits are so many bytes of a register where the processor has SSE2, else two such
+ * words. A shorter text is loaded by its end, and what comes before it is made zero; so 16 bytes
+ * before a text and 8 behind it must be readable, whatever they are. Each function says yes to a
+ * value of which values.h, times.h or code.h say the same, and no to everything that they have to
+ * look at.
  */
 
 enum { QUICK_DIGITS_MAX = 16 };

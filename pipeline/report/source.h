@@ -23,10 +23,10 @@ typedef struct Source Source;
 Status source_read(Source *source, char *buffer, size_t capacity_bytes, size_t *out_size_bytes,
                    Error *error);
 /**
- * As source_read(), but the bytes stay where they are, and are the reader's until it reads on or lends
- * again: all of them may be changed, and SOURCE_ROOM_BYTES before them, where it can put what it has
- * left of the last ones. On either side of these, so much may be read, whatever stands there. Only
- * where source_can_lend(): what is read ahead.
+ * As source_read(), but the bytes stay where they are, and are the reader's until it reads on or
+ * lends again: all of them may be changed, and SOURCE_ROOM_BYTES before them, where it can put what
+ * it has left of the last ones. On either side of these, so much may be read, whatever stands
+ * there. Only where source_can_lend(): what is read ahead.
  */
 Status source_lend(Source *source, char **out_bytes, size_t *out_size_bytes, Error *error);
 bool source_can_lend(const Source *source);
@@ -65,11 +65,12 @@ Source *source_gunzip_by(const InflaterKind *inflating, Source *taken_source);
 Source *source_utf8(Source *taken_source, Encoding encoding);
 
 /**
- * Reads ahead, on a thread of its own, at most 1 MiB; it begins with the first read and ends at the
- * end, with an error, or when it is freed: as soon as the read that it is in returns. What the
- * reader gets, and where an error comes, is the same as without. The links before it are the
- * thread's until it has given its end or an error.
+ * Reads ahead, on a thread of its own, SOURCE_AHEAD_BYTES at most; it begins with the first read
+ * and ends at the end, with an error, or when it is freed: as soon as the read that it is in
+ * returns. What the reader gets, and where an error comes, is the same as without. The links before
+ * it are the thread's until it has given its end or an error.
  */
 Source *source_ahead(Source *taken_source);
+enum { SOURCE_AHEAD_BYTES = 1 << 21 };
 
 #endif

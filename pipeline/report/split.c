@@ -229,8 +229,8 @@ static Span span_before(const uint16_t *separator)
     return span_from_to((uint16_t)(separator[-1] + 1), *separator);
 }
 
-// Those of so many separators, a register of them at a time. What lies behind the last one of a list
-// may be any number, and its span is nobody's.
+// Those of so many separators, a register of them at a time. What lies behind the last one of a
+// list may be any number, and its span is nobody's.
 static void make_spans(const uint16_t *separators, Span *spans)
 {
     for (size_t i = 0; i < SPANS_AT_ONCE; i++)

@@ -35,8 +35,8 @@ void store_unlock(StoreLock *lock)
 {
     if (lock == NULL)
         return;
-    store_rollback(
-        lock->store); // which ends the lock; the server would do it some time after the program's end
+    // Which ends the lock: the server would do it some time after the program's end.
+    store_rollback(lock->store);
     store_close(lock->store);
     free(lock);
 }

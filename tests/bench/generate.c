@@ -6,8 +6,8 @@
  *
  * The recordings have a long tail: rank r is played about 1/r as often as the first, drawn in integers
  * alone, so that no machine's mathematics library decides what is in a report. Holes leave IDs out;
- * duplicates repeat one of the last rows, to the byte. Rows without a release have an empty upc, as of
- * the many providers who report recordings alone; all else is as it would be with one.
+ * duplicates repeat one of the last rows, to the byte. Rows without a release have an empty upc, as
+ * of the many providers who report recordings alone; all else is as it would be with one.
  */
 #include "base/attributes.h"
 #include "base/dates.h"

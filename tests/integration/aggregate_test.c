@@ -72,6 +72,38 @@ static void a_batch_that_is_visible_in_part_is_not_accrued(void **state)
     assert_nothing_is_lost();
 }
 
+// A chunk that is opened, as nobody knows its recording, and whose columns are no chunk's.
+static void a_chunk_that_is_none_is_named_and_not_accrued(void **state)
+{
+    static const char *const changes[][2] = {
+        {"UPDATE tidemark.usage SET pairs = tidemark.pack(ARRAY[1]::bigint[])",
+         "usage of 2026-10-01 to 2026-10-31: a cell is of pair 1 of 1"},
+        {"UPDATE tidemark.usage SET markets = tidemark.pack(ARRAY[4294967296]::bigint[])",
+         "usage of 2026-10-01 to 2026-10-31: a cell is of market 4294967296"},
+        {"UPDATE tidemark.usage SET amounts = ARRAY[1e40::numeric]",
+         "usage of 2026-10-01 to 2026-10-31: 10000000000000000000000000000000000000000 was "
+         "reported, which no report can hold"},
+    };
+    StoreFixture *fixture = *state;
+    AggregateSummary summary = {0};
+
+    seed_catalogue();
+    scratch_run("SELECT seed.batch('money', '2026-10-01', '2026-10-31', 'EUR',"
+                "                  '- USRC17607839 DE free 3 3 1.5');"
+                "CREATE TABLE seed.stored AS SELECT * FROM tidemark.usage");
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
+        scratch_run(changes[i][0]);
+        assert_int_equal(aggregate(fixture->store, &all_buckets, &summary, &fixture->error),
+                         STATUS_DATA);
+        if (strstr(fixture->error.message, changes[i][1]) == NULL)
+            fail_msg("found: %s", fixture->error.message);
+        assert_value("SELECT count(*) FROM tidemark.suspense", "0");
+        scratch_run("DELETE FROM tidemark.usage; INSERT INTO tidemark.usage TABLE seed.stored");
+    }
+    assert_int_equal(seed_aggregate(fixture, &all_buckets).last_accrual, 1);
+    assert_nothing_is_lost();
+}
+
 // By what stands beside its cells where it is carried as it is, by the cells where they go elsewhere.
 static void a_chunk_whose_counts_differ_is_not_accrued(void **state)
 {
@@ -262,6 +294,7 @@ int main(void)
         SEEDED_TEST(what_is_counted_is_matched_or_suspended_in_streams_and_money),
         SEEDED_TEST(a_run_with_nothing_new_opens_no_accrual),
         SEEDED_TEST(a_batch_that_is_visible_in_part_is_not_accrued),
+        SEEDED_TEST(a_chunk_that_is_none_is_named_and_not_accrued),
         SEEDED_TEST(a_chunk_whose_counts_differ_is_not_accrued),
         SEEDED_TEST(what_a_crash_left_open_is_finished_before_what_came_since),
         SEEDED_TEST(shares_together_do_what_one_run_does),

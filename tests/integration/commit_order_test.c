@@ -99,8 +99,8 @@ static void a_number_is_taken_under_the_lock_and_last(void **state)
     assert_night_value(night, "SELECT max(number) FROM tidemark.batch", "8");
 }
 
-// Files that lie elsewhere are copied while they are read. Of two that overlap and wait at the lock, the
-// later must be read again: from its copy.
+// Files that lie elsewhere are copied while they are read. Of two that overlap and wait at the
+// lock, the later must be read again: from its copy.
 static void files_from_elsewhere_are_read_again_from_their_copies(void **state)
 {
     Night *night = *state;

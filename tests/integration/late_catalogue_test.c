@@ -8,15 +8,16 @@
 
 #include <cmocka.h>
 
-// What comes before its catalogue waits, is claimed, is lost again and is claimed again, over several accruals:
-// always all of it, and nothing twice. Each time it lies where plain SQL puts each cell by itself, to
-// the last decimal (seed.difference).
+// What comes before its catalogue waits, is claimed, is lost again and is claimed again, over
+// several accruals: always all of it, and nothing twice. Each time it lies where plain SQL puts
+// each cell by itself, to the last decimal (seed.difference).
 
 #define UPC_LATE "4012345678901"
 #define UPC_OTHER "5901234123457"
 
-// $1 the day, $2 a sign, $3 the currency: 240 recordings in five markets, those of even numbers on a named
-// release, which are more than a chunk; amounts of all lengths and both signs, and some that are nothing.
+// $1 the day, $2 a sign, $3 the currency: 240 recordings in five markets, those of even numbers on
+// a named release, which are more than a chunk; amounts of all lengths and both signs, and some
+// that are nothing.
 static const char make_bringing[] =
     "CREATE OR REPLACE FUNCTION seed.bring(day date, sign integer, currency text) RETURNS void "
     "LANGUAGE sql AS $$ "
@@ -56,7 +57,8 @@ static void bring(const char *of)
     free(sql);
 }
 
-/** Accrues, and holds what lies where against the oracle; and each chunk that waits against its totals. */
+/** Accrues, and holds what lies where against the oracle; and each chunk that waits against its
+ * totals. */
 static void accrue_and_compare(StoreFixture *fixture, const char *places)
 {
     (void)seed_aggregate(fixture, &all_buckets);

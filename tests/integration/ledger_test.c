@@ -1,4 +1,5 @@
-/** The payees' ledgers: each entry says what the ledger comes to, and what is requested is added up again. */
+/** The payees' ledgers: each entry says what the ledger comes to, and what is requested is added up
+ * again. */
 #include "support/payouts.h"
 
 #include <setjmp.h>
@@ -13,7 +14,8 @@ static const char ledger_of_a[] =
     "SELECT string_agg(format('%s %s %s = %s', number, kind, trim_scale(amount), "
     "trim_scale(balance)), ', ' ORDER BY number) FROM tidemark.payee_entry";
 
-/** What payout_earn() earns: 3.999. Requested, cancelled, requested anew with what a later day earns. */
+/** What payout_earn() earns: 3.999. Requested, cancelled, requested anew with what a later day
+ * earns. */
 static void earn_cancel_earn(Night *night)
 {
     payout_earn(night, "2026-11-01");

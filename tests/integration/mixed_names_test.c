@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-// Reports in which half of the rows name no release, with odd, unknown and other names among the rest:
-// wherever their cells go, they go where plain SQL puts each by itself (seed.difference), before and
-// after the catalogue learns of what waits; and what is stored is as its tables say.
+// Reports in which half of the rows name no release, with odd, unknown and other names among the
+// rest: wherever their cells go, they go where plain SQL puts each by itself (seed.difference),
+// before and after the catalogue learns of what waits; and what is stored is as its tables say.
 
 #define UPC_UNKNOWN "4012345678901"
 
@@ -44,8 +44,9 @@ static const char layout_yaml[] = "provider: wavecast\n"
                                   "  tier: tier\n"
                                   "  duration: seconds\n";
 
-// By the last digits of its code a recording is not known at first, on no release, on two of which none
-// or one is primary, or on the one that rows name; some have another name from the second day on.
+// By the last digits of its code a recording is not known at first, on no release, on two of which
+// none or one is primary, or on the one that rows name; some have another name from the second day
+// on.
 static const char knows[] =
     "SELECT seed.recording(isrc) FROM seed.credit WHERE kind = 1;"
     "SELECT seed.track(release, isrc, kind = 3), seed.track('" UPC_1 "', isrc, false)"

@@ -15,8 +15,6 @@
 
 #include <cmocka.h>
 
-enum { AHEAD_BYTES_MAX = 2 * 1024 * 1024 };
-
 // Bytes that tell where they stand, up to an end or an error; and how many were taken.
 typedef struct Flow {
     Source link;
@@ -93,7 +91,8 @@ static void what_is_read_ahead_comes_whole_and_in_order(void **state)
     text_free(&text);
 }
 
-// Every third time it is read instead, and what is lent is written all over, with the room before it.
+// Every third time it is read instead, and what is lent is written all over, with the room before
+// it.
 static void what_is_lent_is_what_would_be_read(void **state)
 {
     (void)state;
@@ -209,7 +208,7 @@ static void no_more_is_read_ahead_than_there_is_room_for(void **state)
         if (read_bytes % 5 == 0)
             (void)usleep(500); // for the thread to read on
         // What is being emptied is room only when it is empty.
-        assert_true(atomic_load(&taken) <= read_bytes + AHEAD_BYTES_MAX);
+        assert_true(atomic_load(&taken) <= read_bytes + SOURCE_AHEAD_BYTES);
     }
     assert_int_equal(read_bytes, SIZE_BYTES);
     source_free(source);

@@ -177,7 +177,8 @@ static void totals_are_those_of_the_chunks_in_all_and_by_bucket(void **state)
     free(rows);
 }
 
-// Half of the rows before are still noted down, not merged; what they had, money or not, is forgotten.
+// Half of the rows before are still noted down, not merged; what they had, money or not, is
+// forgotten.
 static void cells_that_are_reset_are_as_new_ones(void **state)
 {
     (void)state;

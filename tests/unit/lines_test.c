@@ -12,8 +12,8 @@
 
 enum { TEXT_BYTES = 3000000, FOOTER_LINES = 2 };
 
-// Lines of some bytes, and now and then one that fills whole buffers of what is read ahead, by LF, CRLF
-// or CR.
+// Lines of some bytes, and now and then one that fills whole buffers of what is read ahead, by LF,
+// CRLF or CR.
 static char *make_text(Random *random)
 {
     static const char *const ends[] = {"\n", "\r\n", "\r"};
