@@ -20,13 +20,14 @@ Slice guess_example(const GuessTable *table, size_t column)
     return slice_of("");
 }
 
-static void note_distinct(GuessColumn *about, Slice value)
+/** Adds the value to those that were found, unless it is there, or so many are. */
+static void note_distinct(Slice found[GUESS_DISTINCT_MAX], size_t *count, Slice value)
 {
-    for (size_t i = 0; i < about->distinct_count; i++)
-        if (slice_equal(about->distinct[i], value))
+    for (size_t i = 0; i < *count; i++)
+        if (slice_equal(found[i], value))
             return;
-    if (about->distinct_count < GUESS_DISTINCT_MAX)
-        about->distinct[about->distinct_count++] = value;
+    if (*count < GUESS_DISTINCT_MAX)
+        found[(*count)++] = value;
 }
 
 static void note_number(GuessColumn *about, Slice value, int64_t *before)
@@ -80,7 +81,9 @@ GuessColumn *guess_columns(const GuessTable *table, const DayTable *days)
             about->filled++;
             for (size_t shape = 0; shape < GUESS_SHAPES; shape++)
                 about->with[shape] += shapes >> shape & 1U;
-            note_distinct(about, value);
+            note_distinct(about->distinct, &about->distinct_count, value);
+            if ((shapes >> SHAPE_FLAG & 1U) != 0)
+                note_distinct(about->flags, &about->flag_count, value);
             note_number(about, value, &before);
         }
         note_time(table, column, days, about);

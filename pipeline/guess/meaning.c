@@ -238,14 +238,13 @@ static void add_flag(char ***flags, size_t *count, const char *value, size_t val
 
 static void take_flags(const GuessColumn *column, Layout *layout)
 {
-    for (size_t i = 0; i < column->distinct_count; i++) {
-        Slice value = column->distinct[i];
-        int meaning = guess_flag_meaning(value);
+    for (size_t i = 0; i < column->flag_count; i++) {
+        Slice value = column->flags[i];
 
-        if (meaning == 1)
+        if (guess_flag_meaning(value) == 1)
             add_flag(&layout->monetised_flags, &layout->monetised_flag_count, value.bytes,
                      value.size_bytes);
-        else if (meaning == 0)
+        else
             add_flag(&layout->unmonetised_flags, &layout->unmonetised_flag_count, value.bytes,
                      value.size_bytes);
     }

@@ -106,9 +106,11 @@ typedef struct GuessColumn {
     size_t filled;    // rows that have a value in it
     size_t with[GUESS_SHAPES];
     Slice distinct[GUESS_DISTINCT_MAX];
-    size_t distinct_count; // GUESS_DISTINCT_MAX: so many or more
-    size_t rising;         // whole numbers that are above the one before
-    size_t consecutive;    // by one
+    size_t distinct_count;           // GUESS_DISTINCT_MAX: so many or more
+    Slice flags[GUESS_DISTINCT_MAX]; // those of its values that mean yes or no
+    size_t flag_count;
+    size_t rising;      // whole numbers that are above the one before
+    size_t consecutive; // by one
     GuessTime time;
 } GuessColumn;
 

@@ -173,7 +173,8 @@ static const FlagWords *find_flag(Slice value, bool *out_is_yes)
     enum { FLAG_BYTES_MAX = 16 };
     const FlagWords *found = NULL;
 
-    if (value.size_bytes > FLAG_BYTES_MAX)
+    // Settings are text, which a zero byte would end.
+    if (value.size_bytes > FLAG_BYTES_MAX || memchr(value.bytes, 0, value.size_bytes) != NULL)
         return NULL;
 
     char *folded = guess_folded(value);

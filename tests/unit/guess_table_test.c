@@ -177,6 +177,37 @@ static void what_is_no_utf_8_is_latin_1(void **state)
     guess_clear(&guess);
 }
 
+static void a_flag_counts_behind_many_other_values(void **state)
+{
+    (void)state;
+    Text bytes = {0};
+
+    text_append(&bytes, "Date,ISRC,Billable\n");
+    for (int row = 0; row < 40; row++)
+        text_append_format(&bytes, "2026-10-01," ISRC_A ",unknown %d\n", row);
+    for (int row = 0; row < 400; row++)
+        text_append(&bytes, "2026-10-01," ISRC_A ",yes\n");
+
+    Guess guess = guess_of(text_bytes(&bytes));
+
+    assert_int_equal(guess.layout.monetised_by, MONETISED_BY_FLAG);
+    assert_int_equal(guess.layout.monetised_flag_count, 1);
+    assert_string_equal(guess.layout.monetised_flags[0], "yes");
+    assert_string_equal(guess.layout.unmonetised_flags[0], "no");
+    guess_clear(&guess);
+    text_free(&bytes);
+}
+
+static void what_holds_a_zero_byte_is_no_flag(void **state)
+{
+    (void)state;
+    static const char bytes[] = "Date,ISRC,Billable\n2026-10-01," ISRC_A ",\0T\n";
+    Guess guess = guess_of_bytes("r.csv", (Slice){bytes, sizeof bytes - 1}, true);
+
+    assert_int_not_equal(guess.layout.monetised_by, MONETISED_BY_FLAG);
+    guess_clear(&guess);
+}
+
 static void a_sample_that_is_cut_loses_its_last_line_only(void **state)
 {
     (void)state;
@@ -213,6 +244,8 @@ int main(void)
         cmocka_unit_test(utf_16_is_known_with_a_mark_and_without),
         cmocka_unit_test(utf_16_that_the_reader_cannot_know_is_refused),
         cmocka_unit_test(what_is_no_utf_8_is_latin_1),
+        cmocka_unit_test(a_flag_counts_behind_many_other_values),
+        cmocka_unit_test(what_holds_a_zero_byte_is_no_flag),
         cmocka_unit_test(a_sample_that_is_cut_loses_its_last_line_only),
         cmocka_unit_test(what_is_no_table_is_refused),
     };
