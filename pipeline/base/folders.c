@@ -30,11 +30,14 @@ Status folder_make(const char *path, Error *error)
     // "." and "/" are there, or nothing can be made at all.
     if (strcmp(above, path) != 0 && strcmp(above, ".") != 0)
         TRY(folder_make(above, error));
-    if (mkdir(path, FOLDER_MODE) == 0)
-        TRY(folder_sync(above, error));
-    else if (errno != EEXIST || !is_folder(path)) // another may have made it at the same moment
+    if (mkdir(path, FOLDER_MODE) == 0) {
+        status = folder_sync(above, error);
+        if (status != STATUS_OK)
+            (void)rmdir(path); // whoever finds it takes it for one that is on the disk
+    } else if (errno != EEXIST || !is_folder(path)) { // another may have made it meanwhile
         status =
             error_set_errno(error, STATUS_CANNOT_WRITE, "could not make the folder \"%s\"", path);
+    }
 
 cleanup:
     free(above);

@@ -13,20 +13,6 @@
 // Invariant 6: a file is all or nothing. What is refused leaves no trace, though its fault may show
 // only at its last byte, and does not hold up the others.
 
-// How many rows each table has, and where the tide stands.
-static char *state_of(Night *night)
-{
-    return night_value(
-        night,
-        "SELECT string_agg(table_name || ' ' ||\n"
-        "                  (xpath('/row/n/text()',\n"
-        "                         query_to_xml(format('SELECT count(*) AS n FROM tidemark.%I',\n"
-        "                                             table_name), false, true, '')))[1]::text,\n"
-        "                  ', ' ORDER BY table_name)\n"
-        "       || (SELECT string_agg(tide::text, ' ') FROM tidemark.tide)\n"
-        "  FROM tidemark.placement");
-}
-
 // A report as gzip of two members, of which a test spoils a byte or cuts the end.
 static Text gzip_of_two(int64_t first, int64_t last)
 {
@@ -56,7 +42,7 @@ static void assert_leaves_no_trace(Night *night, Slice bad, const char *reason)
     write_good(night, "inbox/wavecast/good.csv.gz", 1, 50);
     night_run(night, 0, "tidemark-ingest", NULL);
 
-    char *before = state_of(night);
+    char *before = night_row_counts(night);
 
     night_write_bytes(night, "inbox/wavecast/bad.csv.gz", bad);
     night_run_json(night, 65, "tidemark-ingest", NULL);
@@ -66,7 +52,7 @@ static void assert_leaves_no_trace(Night *night, Slice bad, const char *reason)
                  reason);
     assert_true(night_has(night, "inbox/wavecast/bad.csv.gz"));
 
-    char *after = state_of(night);
+    char *after = night_row_counts(night);
 
     assert_string_equal(after, before);
     free(after);

@@ -340,3 +340,16 @@ char *night_cells(Night *night)
         "         GROUP BY period, isrc, release, territory, tier\n"
         "        HAVING sum(streams) <> 0) AS cells");
 }
+
+char *night_row_counts(Night *night)
+{
+    return night_value(
+        night,
+        "SELECT string_agg(table_name || ' ' ||\n"
+        "                  (xpath('/row/n/text()',\n"
+        "                         query_to_xml(format('SELECT count(*) AS n FROM tidemark.%I',\n"
+        "                                             table_name), false, true, '')))[1]::text,\n"
+        "                  ', ' ORDER BY table_name)\n"
+        "       || (SELECT string_agg(tide::text, ' ') FROM tidemark.tide)\n"
+        "  FROM tidemark.placement");
+}

@@ -82,5 +82,7 @@ void wavecast_ingest(Night *night, const char *name, int64_t first, int64_t last
 /** All that feed wavecast has counted, whatever batches it came in: one row a cell, in order, as
  * text. The caller's, for free(). */
 char *night_cells(Night *night);
+/** How many rows each table has, and where the tides stand. The caller's, for free(). */
+char *night_row_counts(Night *night);
 
 #endif
