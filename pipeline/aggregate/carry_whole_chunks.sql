@@ -8,8 +8,8 @@
 --       amount     numeric
 WITH carried AS (
     INSERT INTO tidemark.release_usage (bucket, accrual, feed, period_from, period_to, currency, cells, total_streams,
-                                        total_monetised, total_amount, releases, recordings, pairs, markets, streams, monetised,
-                                        amounts)
+                                        total_monetised, total_amount, pair_count, releases, recordings, pairs, markets,
+                                        streams, monetised, amounts)
     SELECT usage.bucket,
            $1::bigint,
            usage.feed,
@@ -20,6 +20,7 @@ WITH carried AS (
            usage.total_streams,
            usage.total_monetised,
            usage.total_amount,
+           usage.pair_count,
            usage.releases,
            usage.recordings,
            usage.pairs,

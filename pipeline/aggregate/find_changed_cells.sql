@@ -18,8 +18,8 @@ WITH found AS (
       FROM tidemark.accrual_batch
       JOIN tidemark.usage ON usage.batch = accrual_batch.id
      CROSS JOIN LATERAL (SELECT sum(cell.streams) AS streams, sum(cell.monetised) AS monetised, sum(cell.amount) AS amount
-                           FROM tidemark.unfold(usage.cells, usage.releases, usage.recordings, usage.pairs, usage.markets,
-                                                usage.streams, usage.monetised, usage.amounts) AS cell) AS total
+                           FROM tidemark.unfold(usage.cells, usage.pair_count, usage.releases, usage.recordings, usage.pairs,
+                                                usage.markets, usage.streams, usage.monetised, usage.amounts) AS cell) AS total
      WHERE accrual_batch.accrual = $1::bigint
        AND usage.bucket = ANY ($2::smallint[])
      GROUP BY usage.batch, usage.bucket

@@ -4,7 +4,7 @@
 --   →   bucket, accrual, period_to, cells
 --       reason         text        null: they count to releases
 --       pair_count     integer     of the names
---       named, played  bigint[]    releases and recordings, as the rows named them
+--       named, played  bytea       releases and recordings, as the rows named them
 WITH touched AS MATERIALIZED ( -- where and on which days such names may be; without a bucket: in all of them
     SELECT touched.bucket,
            touched.validity
@@ -21,14 +21,14 @@ WITH touched AS MATERIALIZED ( -- where and on which days such names may be; wit
       FROM pg_temp.touched_market AS touched
      WHERE touched.is_lost
 )
-SELECT usage.bucket                              AS bucket,
-       usage.accrual                             AS accrual,
-       usage.period_to                           AS period_to,
-       usage.cells                               AS cells,
-       NULL                                      AS reason,
-       cardinality(usage.releases)               AS pair_count,
-       coalesce(usage.named, usage.releases)     AS named,
-       coalesce(usage.played, usage.recordings)  AS played
+SELECT usage.bucket                             AS bucket,
+       usage.accrual                            AS accrual,
+       usage.period_to                          AS period_to,
+       usage.cells                              AS cells,
+       NULL                                     AS reason,
+       usage.pair_count                         AS pair_count,
+       coalesce(usage.named, usage.releases)    AS named,
+       coalesce(usage.played, usage.recordings) AS played
   FROM tidemark.release_usage AS usage
  WHERE EXISTS (SELECT FROM touched)
    AND usage.bucket = ANY ($2::smallint[])

@@ -4,7 +4,7 @@
 --   →   bucket, accrual, period_to, cells
 --       reason         text        for which they wait
 --       pair_count     integer     of the names
---       named, played  bigint[]    releases and recordings, as the rows named them
+--       named, played  bytea       releases and recordings, as the rows named them
 WITH touched AS MATERIALIZED (
     SELECT tidemark.bucket_of(touched_release.named, 0) AS bucket
       FROM pg_temp.touched_release
@@ -12,14 +12,14 @@ WITH touched AS MATERIALIZED (
     SELECT touched_recording.waits_in
       FROM pg_temp.touched_recording
 )
-SELECT usage.bucket                AS bucket,
-       usage.accrual               AS accrual,
-       usage.period_to             AS period_to,
-       usage.cells                 AS cells,
-       usage.reason::text          AS reason,
-       cardinality(usage.releases) AS pair_count,
-       usage.releases              AS named,
-       usage.recordings            AS played
+SELECT usage.bucket       AS bucket,
+       usage.accrual      AS accrual,
+       usage.period_to    AS period_to,
+       usage.cells        AS cells,
+       usage.reason::text AS reason,
+       usage.pair_count   AS pair_count,
+       usage.releases     AS named,
+       usage.recordings   AS played
   FROM tidemark.unplaced_usage AS usage
  WHERE usage.bucket = ANY ($2::smallint[])
    AND usage.accrual < $1::bigint

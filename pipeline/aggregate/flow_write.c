@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { USAGE_FIELDS = 19, UNPLACED_FIELDS = 18 };
+enum { USAGE_FIELDS = 20, UNPLACED_FIELDS = 19 };
 
 /** A chunk that is being filled, with the columns of its pairs and of its cells. */
 typedef struct ChunkWriter {
@@ -33,9 +33,9 @@ typedef struct ChunkWriter {
     uint8_t packed[PACKED_HEAD_BYTES + CHUNK_CELLS_MAX * PACKED_WIDTH_MAX];
 } ChunkWriter;
 
-static void copy_packed(ChunkWriter *writer, const int64_t numbers[])
+static void copy_packed(ChunkWriter *writer, const int64_t numbers[], size_t count)
 {
-    size_t size_bytes = packed_write(numbers, writer->count, writer->packed);
+    size_t size_bytes = packed_write(numbers, count, writer->packed);
 
     copy_bytes(writer->copy,
                (Slice){.bytes = (const char *)writer->packed, .size_bytes = size_bytes});
@@ -44,7 +44,7 @@ static void copy_packed(ChunkWriter *writer, const int64_t numbers[])
 static void copy_names(ChunkWriter *writer, const Code names[], bool are_others)
 {
     if (are_others)
-        copy_int64_array(writer->copy, names, writer->pair_count);
+        copy_packed(writer, names, writer->pair_count);
     else
         copy_null(writer->copy);
 }
@@ -70,8 +70,9 @@ static void copy_pairs(ChunkWriter *writer)
 {
     bool waits = writer->kind.reason != SUSPENDED_NOT;
 
-    copy_int64_array(writer->copy, waits ? writer->named : writer->releases, writer->pair_count);
-    copy_int64_array(writer->copy, waits ? writer->played : writer->recordings, writer->pair_count);
+    copy_int32(writer->copy, (int32_t)writer->pair_count);
+    copy_packed(writer, waits ? writer->named : writer->releases, writer->pair_count);
+    copy_packed(writer, waits ? writer->played : writer->recordings, writer->pair_count);
     if (waits)
         return;
     copy_names(writer, writer->named, writer->has_other_names);
@@ -96,10 +97,10 @@ static Status write_chunk(ChunkWriter *writer, Error *error)
     copy_span(copy, span);
     copy_totals(writer);
     copy_pairs(writer);
-    copy_packed(writer, writer->pairs);
-    copy_packed(writer, writer->markets);
-    copy_packed(writer, writer->streams);
-    copy_packed(writer, writer->monetised);
+    copy_packed(writer, writer->pairs, writer->count);
+    copy_packed(writer, writer->markets, writer->count);
+    copy_packed(writer, writer->streams, writer->count);
+    copy_packed(writer, writer->monetised, writer->count);
     if (*span->currency == '\0')
         copy_null(copy);
     else

@@ -1,9 +1,11 @@
 #include "aggregate/held.h"
 
 #include "aggregate/flow_read.h"
+#include "aggregate/packed_column.h"
 #include "base/memory.h"
 #include "sql.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +64,7 @@ static void add_key(HeldChunks *chunks, int64_t bucket, int64_t accrual)
 
 static Status look_at_chunk(void *context, const Rows *rows, size_t row, Error *error)
 {
+    Status status = STATUS_OK;
     Finder *finder = context;
     Held *held = finder->held;
     size_t count = (size_t)rows_int64(rows, row, "pair_count");
@@ -70,14 +73,13 @@ static Status look_at_chunk(void *context, const Rows *rows, size_t row, Error *
         touched_markets(held, suspense_reason(rows_text(rows, row, "reason")))->count;
     bool is_held = has_markets;
 
-    (void)error;
     if (count > finder->capacity) {
         finder->capacity = count;
         finder->named = memory_resize(finder->named, count, sizeof(Code));
         finder->played = memory_resize(finder->played, count, sizeof(Code));
     }
-    rows_int64_array(rows, row, "named", finder->named, count);
-    rows_int64_array(rows, row, "played", finder->played, count);
+    TRY(packed_column_read(rows, row, "named", finder->named, count, error));
+    TRY(packed_column_read(rows, row, "played", finder->played, count, error));
     for (size_t i = 0; i < count; i++) {
         Name name = {finder->named[i], finder->played[i], rows_day(rows, row, "period_to")};
 
@@ -90,7 +92,11 @@ static Status look_at_chunk(void *context, const Rows *rows, size_t row, Error *
         add_key(finder->chunks, bucket, rows_int64(rows, row, "accrual"));
         held->cells[bucket] += rows_int64(rows, row, "cells");
     }
-    return STATUS_OK;
+
+cleanup:
+    if (status != STATUS_OK)
+        error_context(error, "bucket %" PRId64, bucket);
+    return status;
 }
 
 static int compare_keys(const void *of_left, const void *of_right)
@@ -158,8 +164,9 @@ typedef struct HeldReader {
 } HeldReader;
 
 /** What waits has the names of its rows in its pairs. */
-static void read_names(HeldReader *reader, const Rows *rows, size_t row)
+static Status read_names(HeldReader *reader, const Rows *rows, size_t row, Error *error)
 {
+    Status status = STATUS_OK;
     const UsageChunk *chunk = &reader->chunk;
 
     if (chunk->pair_count > reader->capacity) {
@@ -170,11 +177,14 @@ static void read_names(HeldReader *reader, const Rows *rows, size_t row)
     if (reader->reason != SUSPENDED_NOT || rows_is_null(rows, row, "named"))
         memcpy(reader->named, chunk->releases, chunk->pair_count * sizeof(Code));
     else
-        rows_int64_array(rows, row, "named", reader->named, chunk->pair_count);
+        TRY(packed_column_read(rows, row, "named", reader->named, chunk->pair_count, error));
     if (reader->reason != SUSPENDED_NOT || rows_is_null(rows, row, "played"))
         memcpy(reader->played, chunk->recordings, chunk->pair_count * sizeof(Code));
     else
-        rows_int64_array(rows, row, "played", reader->played, chunk->pair_count);
+        TRY(packed_column_read(rows, row, "played", reader->played, chunk->pair_count, error));
+
+cleanup:
+    return status;
 }
 
 /** The cells of a pair, from one of a chunk up to another, to where they lie: all, or those of
@@ -218,7 +228,7 @@ static Status lay_chunk(void *context, const Rows *rows, size_t row, Error *erro
     TRY(usage_chunk_read(&reader->chunk, rows, row, error));
     reader->reason = suspense_reason(rows_text(rows, row, "reason"));
     reader->span = flow_chunk_span(&reader->held->lying, rows, row);
-    read_names(reader, rows, row);
+    TRY(read_names(reader, rows, row, error));
     for (size_t begin = 0, end = 0; begin < reader->chunk.count; begin = end) {
         end = usage_chunk_pair_end(&reader->chunk, begin);
         TRY(lay_pair(reader, begin, end, error));

@@ -1,7 +1,7 @@
 #include "aggregate/new_chunks.h"
 
+#include "aggregate/packed_column.h"
 #include "base/memory.h"
-#include "cells/packed.h"
 #include "sql.h"
 
 #include <inttypes.h>
@@ -23,8 +23,10 @@ static int64_t *make_room(ChunkReader *reader, size_t count)
     return reader->numbers;
 }
 
-static void add_names(ChunkReader *reader, const Rows *rows, size_t row, size_t count)
+static Status add_names(ChunkReader *reader, const Rows *rows, size_t row, size_t count,
+                        Error *error)
 {
+    Status status = STATUS_OK;
     NewChunks *chunks = reader->chunks;
     int64_t *codes = make_room(reader, count);
     Day day = rows_day(rows, row, "period_to");
@@ -37,29 +39,29 @@ static void add_names(ChunkReader *reader, const Rows *rows, size_t row, size_t 
 
     Name *names = &chunks->names[chunks->name_count];
 
-    rows_int64_array(rows, row, "releases", codes, count);
+    TRY(packed_column_read(rows, row, "releases", codes, count, error));
     for (size_t i = 0; i < count; i++)
         names[i] = (Name){.release = codes[i], .day = day};
-    rows_int64_array(rows, row, "recordings", codes, count);
+    TRY(packed_column_read(rows, row, "recordings", codes, count, error));
     for (size_t i = 0; i < count; i++)
         names[i].recording = codes[i];
     chunks->name_count += count;
+
+cleanup:
+    return status;
 }
 
 static Status look_at_markets(ChunkReader *reader, const Rows *rows, size_t row, NewChunk *chunk,
                               Error *error)
 {
     Status status = STATUS_OK;
-    Slice packed = rows_bytes(rows, row, "markets");
     int64_t *markets = make_room(reader, (size_t)chunk->cells);
 
-    TRY(packed_read(packed.bytes, packed.size_bytes, markets, (size_t)chunk->cells, error));
+    TRY(packed_column_read(rows, row, "markets", markets, (size_t)chunk->cells, error));
     for (int64_t i = 0; i < chunk->cells; i++)
         chunk->must_be_opened |= !places_know_market(reader->places, markets[i]);
 
 cleanup:
-    if (status != STATUS_OK)
-        error_context(error, "bucket %" PRId64 ", markets", chunk->bucket);
     return status;
 }
 
@@ -74,13 +76,15 @@ static Status add_chunk(void *context, const Rows *rows, size_t row, Error *erro
                       .first_name = chunks->name_count,
                       .name_count = (size_t)rows_int64(rows, row, "pair_count")};
 
-    add_names(reader, rows, row, chunk.name_count);
+    TRY(add_names(reader, rows, row, chunk.name_count, error));
     if (!places_know_all_markets(reader->places))
         TRY(look_at_markets(reader, rows, row, &chunk, error));
     MEMORY_GROW(chunks->chunks, chunks->count, chunks->capacity);
     chunks->chunks[chunks->count++] = chunk;
 
 cleanup:
+    if (status != STATUS_OK)
+        error_context(error, "bucket %" PRId64, chunk.bucket);
     return status;
 }
 

@@ -57,8 +57,8 @@ Status usage_chunk_read(UsageChunk *chunk, const Rows *rows, size_t row, Error *
     chunk->period_to = rows_day(rows, row, "period_to");
     make_room(chunk, (size_t)rows_int64(rows, row, "pair_count"),
               (size_t)rows_int64(rows, row, "cells"));
-    rows_int64_array(rows, row, "releases", chunk->releases, chunk->pair_count);
-    rows_int64_array(rows, row, "recordings", chunk->recordings, chunk->pair_count);
+    TRY(packed_column_read(rows, row, "releases", chunk->releases, chunk->pair_count, error));
+    TRY(packed_column_read(rows, row, "recordings", chunk->recordings, chunk->pair_count, error));
     TRY(packed_column_read(rows, row, "pairs", chunk->pairs, chunk->count, error));
     TRY(packed_column_read(rows, row, "markets", chunk->markets, chunk->count, error));
     TRY(packed_column_read(rows, row, "streams", chunk->streams, chunk->count, error));

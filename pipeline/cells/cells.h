@@ -90,9 +90,9 @@ void cells_number_odd(Cells *cells, const Code numbers[]);
 
 /**
  * One row of tidemark.usage: the cells of a period, bucket and currency, sorted by release,
- * recording, market. The pairs of release and recording are there once; of each cell there are
- * packed numbers (cells/packed.h): its pair's place in these, from 0, its market, its measures. All
- * of it is borrowed until the next call.
+ * recording, market. All columns are packed numbers (cells/packed.h): the pairs of release and
+ * recording, each there once; of each cell its pair's place in these, from 0, its market, its
+ * measures. All of it is borrowed until the next call.
  */
 typedef struct CellChunk {
     int16_t bucket;
@@ -101,8 +101,8 @@ typedef struct CellChunk {
     Slice currency;     // empty: no money is reported, and amounts is NULL
     CellsTotals totals; // of its cells
     size_t pair_count;
-    const Code *releases;
-    const Code *recordings;
+    Slice releases;
+    Slice recordings;
     size_t count; // of cells
     Slice pairs;
     Slice markets;

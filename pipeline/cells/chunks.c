@@ -244,9 +244,10 @@ static size_t chunk_end(const Cells *cells)
 
 static void add_pair(const Cells *cells, ChunkArrays *arrays, const Pair *pair)
 {
-    arrays->releases[arrays->pair_count] = stored_code(cells, pair->release);
-    arrays->recordings[arrays->pair_count] = stored_code(cells, pair->recording);
-    arrays->pair_count++;
+    size_t place = arrays->pair_count++;
+
+    arrays->numbers[CHUNK_RELEASES][place] = stored_code(cells, pair->release);
+    arrays->numbers[CHUNK_RECORDINGS][place] = stored_code(cells, pair->recording);
 }
 
 static void fill_arrays(Cells *cells, size_t end, CellsTotals *totals)
@@ -317,8 +318,8 @@ bool cells_next_chunk(Cells *cells, CellChunk *out_chunk)
         .currency = cells->currencies.names[group->currency].first,
         .totals = totals,
         .pair_count = arrays->pair_count,
-        .releases = arrays->releases,
-        .recordings = arrays->recordings,
+        .releases = pack_column(arrays, CHUNK_RELEASES, arrays->pair_count),
+        .recordings = pack_column(arrays, CHUNK_RECORDINGS, arrays->pair_count),
         .count = count,
         .pairs = pack_column(arrays, CHUNK_PAIRS, count),
         .markets = pack_column(arrays, CHUNK_MARKETS, count),

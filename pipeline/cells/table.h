@@ -137,13 +137,18 @@ typedef struct GroupPlace {
     int32_t market;       // the database's number
 } GroupPlace;
 
-// What a chunk lends: its pairs, and a column of numbers for each cell, before and after they are
-// packed.
-enum { CHUNK_PAIRS, CHUNK_MARKETS, CHUNK_STREAMS, CHUNK_MONETISED, CHUNK_COLUMNS };
+// What a chunk lends: columns of numbers, before and after they are packed.
+enum {
+    CHUNK_RELEASES, // of each pair, as are recordings
+    CHUNK_RECORDINGS,
+    CHUNK_PAIRS, // of each cell, as are those behind it
+    CHUNK_MARKETS,
+    CHUNK_STREAMS,
+    CHUNK_MONETISED,
+    CHUNK_COLUMNS
+};
 
 typedef struct ChunkArrays {
-    Code releases[CHUNK_CELLS_MAX];
-    Code recordings[CHUNK_CELLS_MAX];
     size_t pair_count;
     int64_t numbers[CHUNK_COLUMNS][CHUNK_CELLS_MAX];
     uint8_t packed[CHUNK_COLUMNS][PACKED_HEAD_BYTES + CHUNK_CELLS_MAX * PACKED_WIDTH_MAX];

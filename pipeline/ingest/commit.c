@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { USAGE_FIELDS = 17, FILE_PART_FIELDS = 5, LINE_BITS = 32 };
+enum { USAGE_FIELDS = 18, FILE_PART_FIELDS = 5, LINE_BITS = 32 };
 
 struct Contribution {
     Store *store;
@@ -124,8 +124,9 @@ static void copy_chunk(Copy *copy, const Contribution *contribution, const CellC
     copy_int64(copy, chunk->totals.streams);
     copy_int64(copy, chunk->totals.monetised);
     copy_numeric(copy, &chunk->totals.amount);
-    copy_int64_array(copy, chunk->releases, chunk->pair_count);
-    copy_int64_array(copy, chunk->recordings, chunk->pair_count);
+    copy_int32(copy, (int32_t)chunk->pair_count);
+    copy_bytes(copy, chunk->releases);
+    copy_bytes(copy, chunk->recordings);
     copy_bytes(copy, chunk->pairs);
     copy_bytes(copy, chunk->markets);
     copy_bytes(copy, chunk->streams);

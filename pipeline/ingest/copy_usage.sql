@@ -1,4 +1,4 @@
 -- Cells as chunks.
 COPY tidemark.usage (bucket, batch, feed, period_from, period_to, currency, cells, total_streams, total_monetised, total_amount,
-                     releases, recordings, pairs, markets, streams, monetised, amounts)
+                     pair_count, releases, recordings, pairs, markets, streams, monetised, amounts)
 FROM STDIN (FORMAT binary);

@@ -17,8 +17,8 @@ WITH version AS (
            sum(cell.monetised)::bigint AS monetised,
            sum(cell.amount) AS reported
       FROM tidemark.usage
-     CROSS JOIN LATERAL tidemark.unfold(usage.cells, usage.releases, usage.recordings, usage.pairs, usage.markets, usage.streams,
-                                        usage.monetised, usage.amounts) AS cell
+     CROSS JOIN LATERAL tidemark.unfold(usage.cells, usage.pair_count, usage.releases, usage.recordings, usage.pairs,
+                                        usage.markets, usage.streams, usage.monetised, usage.amounts) AS cell
      WHERE usage.batch = ANY ($1::bigint[])
        AND usage.bucket = ANY (ARRAY(SELECT generate_series(0, 255))::smallint[])
      GROUP BY usage.feed, usage.period_to, usage.currency, cell.release, cell.recording, cell.market

@@ -3,7 +3,7 @@
 --   $1  batch_id  bigint  the further batch
 --   $2  batch_id  bigint  whose cells they are
 INSERT INTO tidemark.usage (bucket, batch, feed, period_from, period_to, currency, cells, total_streams, total_monetised, total_amount,
-                            releases, recordings, pairs, markets, streams, monetised, amounts)
+                            pair_count, releases, recordings, pairs, markets, streams, monetised, amounts)
 SELECT usage.bucket,
        $1::bigint,
        usage.feed,
@@ -14,6 +14,7 @@ SELECT usage.bucket,
        -usage.total_streams,
        -usage.total_monetised,
        -usage.total_amount,
+       usage.pair_count,
        usage.releases,
        usage.recordings,
        usage.pairs,

@@ -21,9 +21,9 @@ WITH wanted AS (
            sum(cell.streams)::bigint   AS streams,
            sum(cell.monetised)::bigint AS monetised
       FROM tidemark.release_usage
-     CROSS JOIN LATERAL tidemark.unfold(release_usage.cells, release_usage.releases, release_usage.recordings,
-                                        release_usage.pairs, release_usage.markets, release_usage.streams,
-                                        release_usage.monetised, release_usage.amounts) AS cell
+     CROSS JOIN LATERAL tidemark.unfold(release_usage.cells, release_usage.pair_count, release_usage.releases,
+                                        release_usage.recordings, release_usage.pairs, release_usage.markets,
+                                        release_usage.streams, release_usage.monetised, release_usage.amounts) AS cell
      WHERE release_usage.period_from >= $3::date
        AND release_usage.period_to <= $4::date
      GROUP BY cell.recording, cell.release, release_usage.feed

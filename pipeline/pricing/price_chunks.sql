@@ -4,8 +4,8 @@
 --   $2  buckets   smallint[]
 --   →   bucket, feed, period_from, period_to, currency
 --       cells, total_streams, total_monetised, total_amount
---       pair_count                                  integer   of the releases and recordings
---       releases, recordings                        bigint[]
+--       pair_count                                  integer
+--       releases, recordings                        bytea     of each pair
 --       pairs, markets, streams, monetised, amounts           of each cell
 SELECT chunk.bucket          AS bucket,
        chunk.feed            AS feed,
@@ -24,10 +24,14 @@ SELECT chunk.bucket          AS bucket,
        chunk.streams         AS streams,
        chunk.monetised       AS monetised,
        chunk.amounts         AS amounts
-  FROM (SELECT usage.*, cardinality(usage.releases) AS pair_count
+  FROM (SELECT usage.*,
+               tidemark.packed_at(usage.releases, 0, get_byte(usage.releases, 0), tidemark.packed_base(usage.releases))
+                   AS first_release,
+               tidemark.packed_at(usage.recordings, 0, get_byte(usage.recordings, 0), tidemark.packed_base(usage.recordings))
+                   AS first_recording
           FROM tidemark.release_usage AS usage
          WHERE usage.accrual = $1::bigint
            AND usage.bucket = ANY ($2::smallint[])
         OFFSET 0) AS chunk -- found by their buckets, not read in order through all of the accrual
  ORDER BY chunk.bucket, chunk.feed, chunk.period_from, chunk.period_to, chunk.currency COLLATE "C",
-          chunk.releases[1], chunk.recordings[1];
+          chunk.first_release, chunk.first_recording;

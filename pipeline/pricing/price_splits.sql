@@ -19,7 +19,7 @@ WITH size AS MATERIALIZED (
        AND split.bucket = ANY ($3::smallint[])
      UNION ALL
     SELECT split.*
-      FROM (SELECT DISTINCT usage.bucket, unnest(usage.releases) AS release
+      FROM (SELECT DISTINCT usage.bucket, unnest(tidemark.unpack(usage.releases, usage.pair_count)) AS release
               FROM tidemark.release_usage AS usage
              WHERE (SELECT size.is_large FROM size)
                AND usage.accrual = $1::bigint

@@ -23,8 +23,8 @@ WITH brought AS (
     SELECT usage.accrual, sum(total.streams) AS streams, sum(total.monetised) AS monetised, sum(total.amount) AS amount
       FROM tidemark.release_usage AS usage
      CROSS JOIN LATERAL (SELECT sum(cell.streams) AS streams, sum(cell.monetised) AS monetised, sum(cell.amount) AS amount
-                           FROM tidemark.unfold(usage.cells, usage.releases, usage.recordings, usage.pairs, usage.markets, usage.streams,
-                                                usage.monetised, usage.amounts) AS cell) AS total
+                           FROM tidemark.unfold(usage.cells, usage.pair_count, usage.releases, usage.recordings, usage.pairs,
+                                                usage.markets, usage.streams, usage.monetised, usage.amounts) AS cell) AS total
      GROUP BY usage.accrual
 ), suspended AS (
     SELECT suspense.accrual, sum(suspense.streams) AS streams, sum(suspense.monetised) AS monetised,

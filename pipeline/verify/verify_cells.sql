@@ -9,8 +9,8 @@ WITH found AS (
            sum(total.amount) AS amount
       FROM tidemark.usage
      CROSS JOIN LATERAL (SELECT sum(cell.streams) AS streams, sum(cell.monetised) AS monetised, sum(cell.amount) AS amount
-                           FROM tidemark.unfold(usage.cells, usage.releases, usage.recordings, usage.pairs, usage.markets, usage.streams,
-                                                usage.monetised, usage.amounts) AS cell) AS total
+                           FROM tidemark.unfold(usage.cells, usage.pair_count, usage.releases, usage.recordings, usage.pairs,
+                                                usage.markets, usage.streams, usage.monetised, usage.amounts) AS cell) AS total
      GROUP BY usage.batch, usage.bucket
 ), recorded AS (
     SELECT batch.id AS batch, (bucket.place - 1)::smallint AS bucket, bucket.cells, bucket.streams, bucket.monetised,

@@ -17,8 +17,9 @@ WITH cut AS (
               FROM tidemark.release_usage AS usage
              CROSS JOIN LATERAL (SELECT sum(cell.streams) AS streams, sum(cell.monetised) AS monetised,
                                         sum(cell.amount) AS amount
-                                   FROM tidemark.unfold(usage.cells, usage.releases, usage.recordings, usage.pairs, usage.markets, usage.streams,
-                                                        usage.monetised, usage.amounts) AS cell) AS total
+                                   FROM tidemark.unfold(usage.cells, usage.pair_count, usage.releases, usage.recordings,
+                                                        usage.pairs, usage.markets, usage.streams, usage.monetised,
+                                                        usage.amounts) AS cell) AS total
              WHERE EXISTS (SELECT FROM tidemark.accrual
                             WHERE accrual.number = usage.accrual AND accrual.completed_at IS NOT NULL)
              UNION ALL

@@ -47,7 +47,8 @@ SELECT batch.feed, batch.number + later.night * last.batch, batch.id + later.nig
 INSERT INTO tidemark.usage
 SELECT usage.bucket, usage.batch + later.night * last.batch_id, usage.feed, usage.period_from + later.night,
        usage.period_to + later.night, usage.currency, usage.cells, usage.total_streams, usage.total_monetised, usage.total_amount,
-       usage.releases, usage.recordings, usage.pairs, usage.markets, usage.streams, usage.monetised, usage.amounts
+       usage.releases, usage.recordings, usage.pairs, usage.markets, usage.streams, usage.monetised, usage.amounts,
+       usage.pair_count
   FROM later
  CROSS JOIN last
  CROSS JOIN tidemark.usage;
@@ -92,7 +93,7 @@ INSERT INTO tidemark.release_usage
 SELECT usage.bucket, usage.accrual + later.night * last.accrual, usage.feed, usage.period_from + later.night,
        usage.period_to + later.night, usage.currency, usage.cells, usage.total_streams, usage.total_monetised, usage.total_amount,
        usage.releases, usage.recordings, usage.named, usage.played, usage.pairs, usage.markets, usage.streams, usage.monetised,
-       usage.amounts
+       usage.amounts, usage.pair_count
   FROM later
  CROSS JOIN last
  CROSS JOIN tidemark.release_usage AS usage;

@@ -194,7 +194,7 @@ static void a_trial_leaves_nothing_behind(void **state)
                  "0");
 }
 
-static void arrays_of_release_usage_are_sorted_and_say_what_was_played(void **state)
+static void pairs_of_release_usage_are_sorted_and_say_what_was_played(void **state)
 {
     StoreFixture *fixture = *state;
 
@@ -210,7 +210,8 @@ static void arrays_of_release_usage_are_sorted_and_say_what_was_played(void **st
     (void)seed_aggregate(fixture, &all_buckets);
     assert_value(
         "SELECT string_agg(tidemark.unpack(streams, cells)::text || coalesce((SELECT string_agg("
-        "           tidemark.recording_text(code), ' ') FROM unnest(played) AS code), '-'),"
+        "           tidemark.recording_text(code), ' ') FROM unnest("
+        "           tidemark.unpack(played, pair_count)) AS code), '-'),"
         "       ', ' ORDER BY period_to, total_streams) FROM tidemark.release_usage",
         "{2,4,32,1}DEA120000001 DEA120000009 DEA120000002, {8}-, {16}-");
 }
@@ -299,7 +300,7 @@ int main(void)
         SEEDED_TEST(what_a_crash_left_open_is_finished_before_what_came_since),
         SEEDED_TEST(shares_together_do_what_one_run_does),
         SEEDED_TEST(a_trial_leaves_nothing_behind),
-        SEEDED_TEST(arrays_of_release_usage_are_sorted_and_say_what_was_played),
+        SEEDED_TEST(pairs_of_release_usage_are_sorted_and_say_what_was_played),
         SEEDED_TEST(a_chunk_is_carried_as_it_is_or_less_what_waits),
         SEEDED_TEST(the_reasons_of_suspense_are_those_of_the_schema),
         SEEDED_TEST(what_waits_is_listed_by_name_the_biggest_first),

@@ -125,7 +125,7 @@ static void assert_stored_as_told(Night *night)
                        "0");
     assert_night_value(night,
                        "SELECT count(*) FROM tidemark.release_usage CROSS JOIN"
-                       " unnest(releases) AS release"
+                       " unnest(tidemark.unpack(releases, pair_count)) AS release"
                        " WHERE bucket <> tidemark.bucket_of(release, 0) OR cells > 1024",
                        "0");
     assert_night_value(
@@ -134,10 +134,12 @@ static void assert_stored_as_told(Night *night)
         " (SELECT sum(cell.streams) AS streams, sum(cell.monetised) AS monetised,"
         "         sum(cell.amount) AS amount,"
         "         count(DISTINCT (cell.pair, cell.market)) AS cells,"
-        "         array_agg(cell.pair ORDER BY release, recording, named[pair], played[pair])"
+        "         array_agg(cell.pair ORDER BY release, recording,"
+        "                   (tidemark.unpack(named, pair_count))[pair],"
+        "                   (tidemark.unpack(played, pair_count))[pair])"
         "       = array_agg(cell.pair ORDER BY cell.pair) AS is_sorted"
-        "    FROM tidemark.unfold(usage.cells, releases, recordings, pairs, markets, streams,"
-        "                         monetised, amounts) AS cell) AS total"
+        "    FROM tidemark.unfold(usage.cells, pair_count, releases, recordings, pairs,"
+        "                         markets, streams, monetised, amounts) AS cell) AS total"
         " WHERE (total.streams, total.monetised, total.amount, total.cells::integer, is_sorted)"
         "    <> (total_streams, total_monetised, total_amount, usage.cells, true)",
         "0");

@@ -12,6 +12,15 @@
 
 #include <cmocka.h>
 
+static const struct {
+    const char *name;
+    const char *constraint; // on its releases
+} chunk_tables[] = {
+    {"usage", "usage_check1"},
+    {"release_usage", "release_usage_check"},
+    {"unplaced_usage", "unplaced_usage_check"},
+};
+
 static void migrate_again(Night *night, const char *name)
 {
     size_t found = 0;
@@ -102,6 +111,106 @@ static void earnings_are_the_same(void **state)
     night_run(night, 0, "tidemark-export", NULL); // which checks that lines add up to payments
 }
 
+/** Chunks with their names in arrays. What their views and their function were for is not asked. */
+static void take_back_packed_names(Night *night)
+{
+    money_run(night,
+              "DROP VIEW tidemark.usage_cell, tidemark.release_streams, tidemark.suspense CASCADE; "
+              "DROP FUNCTION tidemark.unfold, tidemark.packed_has CASCADE; "
+              "CREATE VIEW tidemark.usage_cell AS SELECT; "
+              "CREATE VIEW tidemark.release_streams AS SELECT; "
+              "CREATE VIEW tidemark.suspense AS SELECT; "
+              "CREATE FUNCTION tidemark.unfold(cells integer, releases bigint[], "
+              "recordings bigint[], pairs bytea, markets bytea, streams bytea, monetised bytea, "
+              "amounts numeric[]) RETURNS TABLE (release bigint, recording bigint, "
+              "market integer, streams bigint, monetised bigint, amount numeric) "
+              "LANGUAGE sql AS 'SELECT 0::bigint, 0::bigint, 0, 0::bigint, 0::bigint, 0.0'");
+    money_run(night, "ALTER TABLE tidemark.release_usage DROP CONSTRAINT release_usage_check, "
+                     "DROP CONSTRAINT release_usage_check1, DROP CONSTRAINT release_usage_check2; "
+                     "ALTER TABLE tidemark.release_usage "
+                     "ALTER named TYPE bigint[] USING CASE WHEN named IS NOT NULL THEN "
+                     "tidemark.unpack(named, pair_count) END, "
+                     "ALTER played TYPE bigint[] USING CASE WHEN played IS NOT NULL THEN "
+                     "tidemark.unpack(played, pair_count) END; "
+                     "ALTER TABLE tidemark.usage DROP CONSTRAINT usage_check1; "
+                     "ALTER TABLE tidemark.unplaced_usage DROP CONSTRAINT unplaced_usage_check");
+    for (size_t i = 0; i < COUNT_OF(chunk_tables); i++) {
+        char *sql =
+            text_format("ALTER TABLE tidemark.%s "
+                        "ALTER releases TYPE bigint[] USING tidemark.unpack(releases, "
+                        "pair_count), "
+                        "ALTER recordings TYPE bigint[] USING tidemark.unpack(recordings, "
+                        "pair_count); "
+                        "ALTER TABLE tidemark.%s DROP pair_count, "
+                        "ADD CONSTRAINT %s CHECK (cardinality(releases) > 0)",
+                        chunk_tables[i].name, chunk_tables[i].name, chunk_tables[i].constraint);
+
+        money_run(night, sql);
+        free(sql);
+    }
+    money_run(night, "ALTER TABLE tidemark.release_usage "
+                     "ADD CONSTRAINT release_usage_check1 CHECK (true), "
+                     "ADD CONSTRAINT release_usage_check2 CHECK (true)");
+}
+
+/** Cells of releases and recordings, plain and by other names, and some that wait. */
+static void count_in_many_ways(Night *night)
+{
+    money_change(night, "SELECT seed.alias('release', '4012345000009', '" UPC_1 "', '(,)');"
+                        "SELECT seed.alias('recording', 'DEA129900001', '" ISRC_1 "', '(,)')");
+    money_batch(night, "2026-11-01",
+                "'" UPC_1 " " ISRC_1 " DE free 3 2 -', '4012345000009 DEA129900001 DE free 5 5 -', "
+                "'" UPC_2 " " ISRC_2 " GB free 7 7 -', '4012345678901 " ISRC_2 " GB free 9 9 -'");
+    money_accrue(night);
+}
+
+static void names_are_packed(void **state)
+{
+    Night *night = *state;
+
+    count_in_many_ways(night);
+    money_run(night, "CREATE TABLE public.cells AS TABLE tidemark.usage_cell; "
+                     "CREATE TABLE public.streams AS TABLE tidemark.release_streams; "
+                     "CREATE TABLE public.waiting AS TABLE tidemark.suspense; "
+                     "CREATE TABLE public.names AS SELECT named, played FROM "
+                     "tidemark.release_usage");
+    assert_night_value(night,
+                       "SELECT concat_ws(' ', (SELECT count(*) FROM public.cells), "
+                       "(SELECT count(*) FROM public.streams), (SELECT count(*) FROM "
+                       "public.waiting), (SELECT count(named) || ' ' || count(played) FROM "
+                       "public.names))",
+                       "4 3 2 1 1");
+    take_back_packed_names(night);
+    migrate_again(night, "016_packed_names");
+    assert_night_value(
+        night,
+        "SELECT count(*) FROM ((TABLE public.cells EXCEPT ALL TABLE tidemark.usage_cell) UNION ALL "
+        "(TABLE tidemark.usage_cell EXCEPT ALL TABLE public.cells)) AS other",
+        "0");
+    assert_night_value(night,
+                       "SELECT count(*) FROM ((TABLE public.streams EXCEPT ALL TABLE "
+                       "tidemark.release_streams) UNION ALL (TABLE tidemark.release_streams EXCEPT "
+                       "ALL TABLE public.streams)) AS other",
+                       "0");
+    assert_night_value(
+        night,
+        "SELECT count(*) FROM ((TABLE public.waiting EXCEPT ALL TABLE tidemark.suspense) UNION ALL "
+        "(TABLE tidemark.suspense EXCEPT ALL TABLE public.waiting)) AS other",
+        "0");
+    assert_night_value(night,
+                       "SELECT count(*) FROM (TABLE public.names EXCEPT ALL SELECT named, played "
+                       "FROM tidemark.release_usage) AS other",
+                       "0");
+    assert_night_value(night,
+                       "SELECT string_agg(DISTINCT attrelid::regclass || ' ' || attname, ', ') "
+                       "FROM pg_attribute WHERE attrelid IN ('tidemark.usage'::regclass, "
+                       "'tidemark.release_usage'::regclass, 'tidemark.unplaced_usage'::regclass) "
+                       "AND atttypid = 'bytea'::regtype AND attcompression <> 'l'",
+                       "");
+    payout_earn(night, "2026-11-02");
+    assert_owed(night);
+}
+
 static void what_waits_waits_still(void **state)
 {
     Night *night = *state;
@@ -113,12 +222,14 @@ static void what_waits_waits_still(void **state)
                      "market)) FROM unnest('{\"\",EUR}'::text[]) AS currency");
     money_batch(night, "2026-11-02", "'" UPC_2 " " ISRC_1 " DE free 3 2 -'");
     money_accrue(night);
-    money_run(night, "CREATE TABLE public.waiting AS TABLE tidemark.suspense; "
-                     "DROP VIEW tidemark.suspense CASCADE; "
+    money_run(night, "CREATE TABLE public.waiting AS TABLE tidemark.suspense");
+    take_back_packed_names(night);
+    money_run(night, "DROP VIEW tidemark.suspense; "
                      "DROP TABLE tidemark.unplaced_usage, tidemark.unpriced_usage; "
                      "DELETE FROM tidemark.placement WHERE table_name LIKE 'unp%_usage'; "
                      "CREATE TABLE tidemark.suspense AS TABLE public.waiting");
     migrate_again(night, "014_waiting_chunks");
+    migrate_again(night, "016_packed_names");
     assert_night_value(night,
                        "SELECT count(*) || ' ' || string_agg(DISTINCT reason::text, ' ') "
                        "FROM tidemark.suspense",
@@ -149,6 +260,7 @@ int main(void)
         MONEY_TEST(ledgers_get_their_balances),
         MONEY_TEST(earnings_are_the_same),
         MONEY_TEST(what_waits_waits_still),
+        MONEY_TEST(names_are_packed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -114,20 +114,6 @@ static void check_totals(const PlainChunk *plain, const CellsTotals *told)
     assert_same_cells_totals(told, &sums);
 }
 
-static void place_pairs(PlainChunk *plain, const CellChunk *chunk, const int64_t pairs[])
-{
-    assert_int_equal(pairs[0], 0);
-    for (size_t i = 0; i < plain->count; i++) {
-        assert_true(i == 0 || pairs[i] == pairs[i - 1] || pairs[i] == pairs[i - 1] + 1);
-        plain->releases[i] = chunk->releases[pairs[i]];
-        plain->recordings[i] = chunk->recordings[pairs[i]];
-    }
-    assert_int_equal(pairs[plain->count - 1] + 1, chunk->pair_count);
-    for (size_t i = 1; i < chunk->pair_count; i++)
-        assert_true(chunk->releases[i - 1] != chunk->releases[i] ||
-                    chunk->recordings[i - 1] != chunk->recordings[i]);
-}
-
 static void unpack(Slice packed, int64_t numbers[], size_t count)
 {
     Error error = {0};
@@ -136,10 +122,30 @@ static void unpack(Slice packed, int64_t numbers[], size_t count)
                      STATUS_OK);
 }
 
+static void place_pairs(PlainChunk *plain, const CellChunk *chunk)
+{
+    int64_t pairs[CHUNK_CELLS_MAX];
+    Code releases[CHUNK_CELLS_MAX];
+    Code recordings[CHUNK_CELLS_MAX];
+
+    assert_in_range(chunk->pair_count, 1, chunk->count);
+    unpack(chunk->pairs, pairs, chunk->count);
+    unpack(chunk->releases, releases, chunk->pair_count);
+    unpack(chunk->recordings, recordings, chunk->pair_count);
+    assert_int_equal(pairs[0], 0);
+    for (size_t i = 0; i < plain->count; i++) {
+        assert_true(i == 0 || pairs[i] == pairs[i - 1] || pairs[i] == pairs[i - 1] + 1);
+        plain->releases[i] = releases[pairs[i]];
+        plain->recordings[i] = recordings[pairs[i]];
+    }
+    assert_int_equal(pairs[plain->count - 1] + 1, chunk->pair_count);
+    for (size_t i = 1; i < chunk->pair_count; i++)
+        assert_true(releases[i - 1] != releases[i] || recordings[i - 1] != recordings[i]);
+}
+
 bool next_plain_chunk(Cells *cells, PlainChunk *out_chunk)
 {
     CellChunk chunk;
-    int64_t pairs[CHUNK_CELLS_MAX];
 
     if (!cells_next_chunk(cells, &chunk))
         return false;
@@ -150,11 +156,10 @@ bool next_plain_chunk(Cells *cells, PlainChunk *out_chunk)
     out_chunk->count = chunk.count;
     out_chunk->amounts = chunk.amounts;
     assert_in_range(chunk.count, 1, CHUNK_CELLS_MAX);
-    unpack(chunk.pairs, pairs, chunk.count);
     unpack(chunk.markets, out_chunk->markets, chunk.count);
     unpack(chunk.streams, out_chunk->streams, chunk.count);
     unpack(chunk.monetised, out_chunk->monetised, chunk.count);
-    place_pairs(out_chunk, &chunk, pairs);
+    place_pairs(out_chunk, &chunk);
     check_totals(out_chunk, &chunk.totals);
     return true;
 }

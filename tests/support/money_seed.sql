@@ -71,9 +71,9 @@ BEGIN
      WHERE feed.name = feed_name AND batch.number = batch_number;
     UPDATE tidemark.tide SET last_batch = last_batch + 1 WHERE tide.feed = taken.feed RETURNING last_batch INTO next_batch;
     INSERT INTO tidemark.usage (bucket, batch, feed, period_from, period_to, currency, cells, total_streams, total_monetised,
-                                total_amount, releases, recordings, pairs, markets, streams, monetised, amounts)
+                                total_amount, pair_count, releases, recordings, pairs, markets, streams, monetised, amounts)
     SELECT bucket, batch_id, feed, period_from, period_to, currency, cells, -total_streams, -total_monetised, -total_amount,
-           releases, recordings, pairs, markets,
+           pair_count, releases, recordings, pairs, markets,
            tidemark.pack(ARRAY(SELECT -number FROM unnest(tidemark.unpack(streams, cells)) WITH ORDINALITY AS t (number, place)
                                 ORDER BY place)),
            tidemark.pack(ARRAY(SELECT -number FROM unnest(tidemark.unpack(monetised, cells)) WITH ORDINALITY AS t (number, place)

@@ -144,10 +144,11 @@ BEGIN
     INSERT INTO tidemark.report_file (feed, sha256, name, size_bytes, rows_read, counted, duplicate, rejected, first_id, last_id)
     VALUES (feed_id, encode(sha256(batch_id::text::bytea), 'hex'), 'seed', 1, 1, 1, 0, 0, 1, 1) RETURNING id INTO file_id;
     INSERT INTO tidemark.usage (bucket, batch, feed, period_from, period_to, currency, cells, total_streams, total_monetised,
-                                total_amount, releases, recordings, pairs, markets, streams, monetised, amounts)
+                                total_amount, pair_count, releases, recordings, pairs, markets, streams, monetised, amounts)
     SELECT cell.bucket, batch_id, feed_id, period_from, period_to, currency, folded.cells, folded.total_streams,
-           folded.total_monetised, folded.total_amount, cell.releases, cell.recordings, folded.pairs, folded.markets,
-           folded.streams, folded.monetised, CASE WHEN currency <> '' THEN cell.amounts END
+           folded.total_monetised, folded.total_amount, cardinality(cell.releases), tidemark.pack(cell.releases),
+           tidemark.pack(cell.recordings), folded.pairs, folded.markets, folded.streams, folded.monetised,
+           CASE WHEN currency <> '' THEN cell.amounts END
       FROM (SELECT bucket, array_agg(release) FILTER (WHERE is_first) AS releases,
                    array_agg(recording) FILTER (WHERE is_first) AS recordings, array_agg(pair) AS pairs,
                    array_agg(market) AS markets, array_agg(streams) AS streams, array_agg(monetised) AS monetised,
@@ -238,8 +239,8 @@ SELECT seed.place(cell.release, cell.recording, market.territory, cell.period_to
                sum(c.streams) AS streams, sum(c.monetised) AS monetised, sum(coalesce(c.amount, 0)) AS amount
           FROM tidemark.usage
           JOIN tidemark.accrual_batch ON accrual_batch.id = usage.batch
-         CROSS JOIN LATERAL tidemark.unfold(usage.cells, releases, recordings, pairs, markets, usage.streams, usage.monetised,
-                                            amounts) AS c
+         CROSS JOIN LATERAL tidemark.unfold(usage.cells, pair_count, releases, recordings, pairs, markets, usage.streams,
+                                            usage.monetised, amounts) AS c
          GROUP BY usage.feed, usage.period_from, usage.period_to, usage.currency, c.release, c.recording, c.market) AS cell
   JOIN tidemark.market ON market.id = cell.market
   JOIN (SELECT max(catalogue_version) AS catalogue_version FROM tidemark.accrual) AS accrual ON true
@@ -248,11 +249,12 @@ CREATE VIEW seed.actual AS
 SELECT place, feed, period_from, period_to, currency, release, recording, market, sum(streams) AS streams,
        sum(monetised) AS monetised, sum(amount) AS amount
   FROM (SELECT seed.place_text(c.release, c.recording) AS place, usage.feed, usage.period_from, usage.period_to, usage.currency,
-               coalesce(usage.named[c.pair], c.release) AS release, coalesce(usage.played[c.pair], c.recording) AS recording,
+               coalesce((tidemark.unpack(usage.named, usage.pair_count))[c.pair], c.release) AS release,
+               coalesce((tidemark.unpack(usage.played, usage.pair_count))[c.pair], c.recording) AS recording,
                c.market, c.streams, c.monetised, c.amount
           FROM tidemark.release_usage AS usage
-         CROSS JOIN LATERAL tidemark.unfold(usage.cells, usage.releases, usage.recordings, usage.pairs, usage.markets,
-                                            usage.streams, usage.monetised, usage.amounts) AS c
+         CROSS JOIN LATERAL tidemark.unfold(usage.cells, usage.pair_count, usage.releases, usage.recordings, usage.pairs,
+                                            usage.markets, usage.streams, usage.monetised, usage.amounts) AS c
          UNION ALL
         SELECT suspense.reason::text, suspense.feed, suspense.period_from, suspense.period_to, suspense.currency,
                suspense.release, suspense.recording, suspense.market, suspense.streams, suspense.monetised, suspense.amount
