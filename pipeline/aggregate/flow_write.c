@@ -1,50 +1,32 @@
 #include "aggregate/flow_write.h"
 
+#include "aggregate/usage_columns.h"
 #include "base/memory.h"
-#include "cells/packed.h"
 #include "sql.h"
 #include "store/copy.h"
 
 #include <stdlib.h>
 
-enum { USAGE_FIELDS = 20, UNPLACED_FIELDS = 19 };
+enum { USAGE_FIELDS = USAGE_COLUMNS_FIELDS + 8, UNPLACED_FIELDS = USAGE_COLUMNS_FIELDS + 7 };
 
-/** A chunk that is being filled, with the columns of its pairs and of its cells. */
+/** A chunk that is being filled. */
 typedef struct ChunkWriter {
     const Flow *flow;
     Copy *copy;
     int64_t accrual;
     CellsTotals *written;
     FlowRun kind; // reason, bucket and span of its cells
-    size_t pair_count;
-    Code releases[CHUNK_CELLS_MAX]; // to which they count
-    Code recordings[CHUNK_CELLS_MAX];
-    Code named[CHUNK_CELLS_MAX]; // by their rows
+    UsageColumns columns;
+    Code named[CHUNK_CELLS_MAX]; // by the rows of each pair
     Code played[CHUNK_CELLS_MAX];
-    bool has_other_names; // than the releases
+    bool has_other_names; // than the releases to which they count
     bool has_aliases;     // of recordings
-    size_t count;
-    int64_t pairs[CHUNK_CELLS_MAX];
-    int64_t markets[CHUNK_CELLS_MAX];
-    int64_t streams[CHUNK_CELLS_MAX];
-    int64_t monetised[CHUNK_CELLS_MAX];
-    Decimal amounts[CHUNK_CELLS_MAX];
-    CellsTotals totals;
-    uint8_t packed[PACKED_HEAD_BYTES + CHUNK_CELLS_MAX * PACKED_WIDTH_MAX];
 } ChunkWriter;
-
-static void copy_packed(ChunkWriter *writer, const int64_t numbers[], size_t count)
-{
-    size_t size_bytes = packed_write(numbers, count, writer->packed);
-
-    copy_bytes(writer->copy,
-               (Slice){.bytes = (const char *)writer->packed, .size_bytes = size_bytes});
-}
 
 static void copy_names(ChunkWriter *writer, const Code names[], bool are_others)
 {
     if (are_others)
-        copy_packed(writer, names, writer->pair_count);
+        usage_columns_copy_names(&writer->columns, writer->copy, names);
     else
         copy_null(writer->copy);
 }
@@ -57,28 +39,6 @@ static void copy_span(Copy *copy, const FlowSpan *span)
     copy_text(copy, slice_of(span->currency));
 }
 
-static void copy_totals(ChunkWriter *writer)
-{
-    copy_int32(writer->copy, (int32_t)writer->count);
-    copy_int64(writer->copy, writer->totals.streams);
-    copy_int64(writer->copy, writer->totals.monetised);
-    copy_numeric(writer->copy, &writer->totals.amount);
-}
-
-/** The columns of pairs: what waits has the names of its rows only. */
-static void copy_pairs(ChunkWriter *writer)
-{
-    bool waits = writer->kind.reason != SUSPENDED_NOT;
-
-    copy_int32(writer->copy, (int32_t)writer->pair_count);
-    copy_packed(writer, waits ? writer->named : writer->releases, writer->pair_count);
-    copy_packed(writer, waits ? writer->played : writer->recordings, writer->pair_count);
-    if (waits)
-        return;
-    copy_names(writer, writer->named, writer->has_other_names);
-    copy_names(writer, writer->played, writer->has_aliases);
-}
-
 static Status write_chunk(ChunkWriter *writer, Error *error)
 {
     Status status = STATUS_OK;
@@ -87,7 +47,7 @@ static Status write_chunk(ChunkWriter *writer, Error *error)
     const FlowSpan *span = &writer->flow->spans[kind->span];
     bool waits = kind->reason != SUSPENDED_NOT;
 
-    if (writer->count == 0)
+    if (writer->columns.count == 0)
         return STATUS_OK;
     TRY(copy_row(copy, waits ? UNPLACED_FIELDS : USAGE_FIELDS, error));
     copy_int16(copy, (int16_t)kind->bucket);
@@ -95,18 +55,13 @@ static Status write_chunk(ChunkWriter *writer, Error *error)
     if (waits)
         copy_text(copy, slice_of(suspense_reasons[kind->reason].name));
     copy_span(copy, span);
-    copy_totals(writer);
-    copy_pairs(writer);
-    copy_packed(writer, writer->pairs, writer->count);
-    copy_packed(writer, writer->markets, writer->count);
-    copy_packed(writer, writer->streams, writer->count);
-    copy_packed(writer, writer->monetised, writer->count);
-    if (*span->currency == '\0')
-        copy_null(copy);
-    else
-        copy_numeric_array(copy, writer->amounts, writer->count);
-    cells_totals_add(writer->written, &writer->totals);
-    writer->count = 0;
+    usage_columns_copy(&writer->columns, copy, *span->currency != '\0');
+    if (!waits) {
+        copy_names(writer, writer->named, writer->has_other_names);
+        copy_names(writer, writer->played, writer->has_aliases);
+    }
+    cells_totals_add(writer->written, &writer->columns.totals);
+    usage_columns_clear(&writer->columns);
 
 cleanup:
     return status;
@@ -115,18 +70,18 @@ cleanup:
 static void begin_chunk(ChunkWriter *writer, const FlowRun *run)
 {
     writer->kind = *run;
-    writer->pair_count = 0;
     writer->has_other_names = false;
     writer->has_aliases = false;
-    writer->totals = (CellsTotals){0};
 }
 
+/** What waits has the names of its rows only. */
 static void begin_pair(ChunkWriter *writer, const FlowRun *run)
 {
-    size_t pair = writer->pair_count++;
+    bool waits = run->reason != SUSPENDED_NOT;
+    size_t pair = writer->columns.pair_count;
 
-    writer->releases[pair] = run->release;
-    writer->recordings[pair] = run->recording;
+    usage_columns_begin_pair(&writer->columns, waits ? run->named : run->release,
+                             waits ? run->played : run->recording);
     writer->named[pair] = run->named;
     writer->played[pair] = run->played;
     writer->has_other_names |= run->named != run->release;
@@ -135,23 +90,17 @@ static void begin_pair(ChunkWriter *writer, const FlowRun *run)
 
 static void put_cell(ChunkWriter *writer, const FlowCell *cell)
 {
-    size_t place = writer->count++;
+    UsageCell added = {.market = cell->market,
+                       .streams = cell->streams,
+                       .monetised = cell->monetised,
+                       .amount = cell->amount > 0 ? flow_amount(writer->flow, cell) : NULL};
 
-    writer->pairs[place] = (int64_t)writer->pair_count - 1;
-    writer->markets[place] = cell->market;
-    writer->streams[place] = cell->streams;
-    writer->monetised[place] = cell->monetised;
-    writer->totals.streams += cell->streams;
-    writer->totals.monetised += cell->monetised;
-    if (cell->amount > 0) {
-        writer->amounts[place] = *flow_amount(writer->flow, cell);
-        decimal_add(&writer->totals.amount, &writer->amounts[place]);
-    }
+    usage_columns_add(&writer->columns, &added);
 }
 
 static bool is_of_chunk(const ChunkWriter *writer, const FlowRun *run)
 {
-    return writer->count > 0 && writer->count < CHUNK_CELLS_MAX &&
+    return writer->columns.count > 0 && writer->columns.count < CHUNK_CELLS_MAX &&
            run->reason == writer->kind.reason && run->bucket == writer->kind.bucket &&
            run->span == writer->kind.span;
 }
