@@ -16,7 +16,7 @@ enum {
     GROUPS = (INTEGER_DIGITS + FRACTION_DIGITS) / GROUP_DIGITS,
 };
 
-_Static_assert((int)GROUPS <= (int)DECIMAL_NUMERIC_GROUPS_MAX, "all groups fit a DecimalNumeric");
+_Static_assert((int)GROUPS <= (int)NUMERIC_GROUPS_MAX, "all groups fit a Numeric");
 _Static_assert((int)INTEGER_DIGITS + (int)DECIMAL_DIGITS_MAX + 3 <= (int)DECIMAL_TEXT_BYTES,
                "all digits, sign, point and NUL fit a text");
 
@@ -313,13 +313,13 @@ const char *decimal_print(const Decimal *decimal, char text[DECIMAL_TEXT_BYTES])
     return text;
 }
 
-DecimalNumeric decimal_to_numeric(const Decimal *decimal)
+Numeric decimal_to_numeric(const Decimal *decimal)
 {
     char digits[INTEGER_DIGITS + FRACTION_DIGITS];
     int16_t groups[GROUPS];
     int first = 0;
     int end = GROUPS;
-    DecimalNumeric numeric = {.is_negative = decimal_is_negative(decimal)};
+    Numeric numeric = {.is_negative = decimal_is_negative(decimal)};
 
     if (decimal_is_zero(decimal))
         return numeric;

@@ -19,9 +19,9 @@ typedef struct Decimal {
 } Decimal;
 
 enum {
-    DECIMAL_DIGITS_MAX = 38,        // on either side of the point
-    DECIMAL_TEXT_BYTES = 104,       // sign, 59 digits that a sum may grow to, point, 38 digits, NUL
-    DECIMAL_NUMERIC_GROUPS_MAX = 26 // groups of four digits, base 10000
+    DECIMAL_DIGITS_MAX = 38,  // on either side of the point
+    DECIMAL_TEXT_BYTES = 104, // sign, 59 digits that a sum may grow to, point, 38 digits, NUL
+    NUMERIC_GROUPS_MAX = 60   // of four digits: what the longest Exact (exact.h) has
 };
 
 typedef enum DecimalParse {
@@ -52,14 +52,14 @@ bool decimal_equal(const Decimal *left, const Decimal *right);
 const char *decimal_print(const Decimal *decimal, char text[DECIMAL_TEXT_BYTES]);
 
 /** PostgreSQL's binary form of numeric: base 10000 groups, the first of weight `weight`. */
-typedef struct DecimalNumeric {
+typedef struct Numeric {
     int16_t group_count;
     int16_t weight;
     bool is_negative;
     int16_t scale; // decimal digits after the point
-    int16_t groups[DECIMAL_NUMERIC_GROUPS_MAX];
-} DecimalNumeric;
+    int16_t groups[NUMERIC_GROUPS_MAX];
+} Numeric;
 
-DecimalNumeric decimal_to_numeric(const Decimal *decimal);
+Numeric decimal_to_numeric(const Decimal *decimal);
 
 #endif

@@ -127,6 +127,20 @@ Exact exact_from_int64(int64_t number)
     return (Exact){.limbs = {magnitude}, .limb_count = magnitude > 0, .is_negative = number < 0};
 }
 
+Exact exact_from_decimal(const Decimal *decimal)
+{
+    Decimal magnitude = *decimal;
+    Exact exact = {.is_negative = decimal_is_negative(decimal),
+                   .digits_behind = DECIMAL_DIGITS_MAX};
+
+    if (exact.is_negative)
+        decimal_negate(&magnitude);
+    memcpy(exact.limbs, magnitude.limbs, sizeof magnitude.limbs);
+    exact.limb_count = COUNT_OF(magnitude.limbs);
+    drop_empty_limbs(&exact);
+    return exact;
+}
+
 bool exact_parse(Slice text, Exact *out_exact)
 {
     Exact exact = {0};
@@ -275,4 +289,42 @@ size_t exact_print(const Exact *exact, char text[EXACT_TEXT_BYTES])
     }
     *byte = '\0';
     return (size_t)(byte - text);
+}
+
+enum { GROUP_DIGITS = 4 };
+
+// In which group a digit stands so many places before the point (behind it where negative): 0 is the
+// last one before the point.
+static int group_of(int place)
+{
+    return place >= 0 ? place / GROUP_DIGITS : -((GROUP_DIGITS - 1 - place) / GROUP_DIGITS);
+}
+
+Numeric exact_to_numeric(const Exact *exact)
+{
+    static const int16_t weights[GROUP_DIGITS] = {1, 10, 100, 1000};
+    char digits[DIGITS_BYTES];
+    int count = (int)write_digits(*exact, digits);
+    int behind = (int)exact->digits_behind;
+    int first = 0;
+    Numeric numeric = {.is_negative = exact->is_negative};
+
+    while (first < count && digits[first] == '0')
+        first++;
+    if (first == count)
+        return (Numeric){0};
+
+    int highest = group_of(count - 1 - behind);
+
+    numeric.weight = (int16_t)highest;
+    numeric.group_count = (int16_t)(highest - group_of(first - behind) + 1);
+    numeric.scale = (int16_t)(behind > first ? behind - first : 0);
+    for (int i = first; i < count; i++) {
+        int group = group_of(i - behind);
+        int weight = weights[i - behind - group * GROUP_DIGITS];
+
+        numeric.groups[highest - group] =
+            (int16_t)(numeric.groups[highest - group] + (digits[i] - '0') * weight);
+    }
+    return numeric;
 }

@@ -1,6 +1,7 @@
 #ifndef TIDEMARK_BASE_EXACT_H
 #define TIDEMARK_BASE_EXACT_H
 
+#include "base/decimal.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -31,6 +32,7 @@ typedef struct Exact {
 } Exact;
 
 Exact exact_from_int64(int64_t number);
+Exact exact_from_decimal(const Decimal *decimal);
 /** Reads what PostgreSQL prints of a numeric: optional minus, digits, perhaps a point. False: it is
  * no such number (NaN), or too long. */
 bool exact_parse(Slice text, Exact *out_exact);
@@ -46,5 +48,7 @@ int exact_compare(const Exact *left, const Exact *right);
 /** Writes it as trim_scale() and text do in SQL: without zeros at the end ("-0.004", "12"). Returns
  * how many bytes it wrote before the NUL. */
 size_t exact_print(const Exact *exact, char text[EXACT_TEXT_BYTES]);
+/** Without zeros at the end, too. */
+Numeric exact_to_numeric(const Exact *exact);
 
 #endif

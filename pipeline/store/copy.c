@@ -174,12 +174,12 @@ void copy_day(Copy *copy, Day day)
 
 enum { NUMERIC_HEAD_BYTES = 8, NUMERIC_NEGATIVE = 0x4000 };
 
-static size_t numeric_bytes(const DecimalNumeric *numeric)
+static size_t numeric_bytes(const Numeric *numeric)
 {
     return NUMERIC_HEAD_BYTES + (size_t)numeric->group_count * sizeof numeric->groups[0];
 }
 
-static char *put_numeric(char *at, const DecimalNumeric *numeric)
+static char *put_numeric(char *at, const Numeric *numeric)
 {
     at = put_16(at, numeric->group_count);
     at = put_16(at, numeric->weight);
@@ -190,11 +190,23 @@ static char *put_numeric(char *at, const DecimalNumeric *numeric)
     return at;
 }
 
+static void put_numeric_field(Copy *copy, const Numeric *numeric)
+{
+    (void)put_numeric(begin_field(copy, numeric_bytes(numeric)), numeric);
+}
+
 void copy_numeric(Copy *copy, const Decimal *decimal)
 {
-    DecimalNumeric numeric = decimal_to_numeric(decimal);
+    Numeric numeric = decimal_to_numeric(decimal);
 
-    (void)put_numeric(begin_field(copy, numeric_bytes(&numeric)), &numeric);
+    put_numeric_field(copy, &numeric);
+}
+
+void copy_exact(Copy *copy, const Exact *exact)
+{
+    Numeric numeric = exact_to_numeric(exact);
+
+    put_numeric_field(copy, &numeric);
 }
 
 enum { ARRAY_HEAD_BYTES = 12, ARRAY_DIMENSION_BYTES = 8, ELEMENT_HEAD_BYTES = 4 };
@@ -226,20 +238,36 @@ void copy_int64_array(Copy *copy, const int64_t numbers[], size_t count)
         at = put_64(put_32(at, sizeof(int64_t)), numbers[i]);
 }
 
-void copy_numeric_array(Copy *copy, const Decimal decimals[], size_t count)
+static void put_numerics(Copy *copy, const Numeric numerics[], size_t count)
 {
     size_t elements_bytes = 0;
-    DecimalNumeric *numerics = MEMORY_NEW(DecimalNumeric, count);
 
-    for (size_t i = 0; i < count; i++) {
-        numerics[i] = decimal_to_numeric(&decimals[i]);
+    for (size_t i = 0; i < count; i++)
         elements_bytes += ELEMENT_HEAD_BYTES + numeric_bytes(&numerics[i]);
-    }
 
     char *at = begin_array(copy, NUMERIC_OID, count, elements_bytes);
 
     for (size_t i = 0; at != NULL && i < count; i++)
         at = put_numeric(put_32(at, (int32_t)numeric_bytes(&numerics[i])), &numerics[i]);
+}
+
+void copy_numeric_array(Copy *copy, const Decimal decimals[], size_t count)
+{
+    Numeric *numerics = MEMORY_NEW(Numeric, count);
+
+    for (size_t i = 0; i < count; i++)
+        numerics[i] = decimal_to_numeric(&decimals[i]);
+    put_numerics(copy, numerics, count);
+    free(numerics);
+}
+
+void copy_exact_array(Copy *copy, const Exact exacts[], size_t count)
+{
+    Numeric *numerics = MEMORY_NEW(Numeric, count);
+
+    for (size_t i = 0; i < count; i++)
+        numerics[i] = exact_to_numeric(&exacts[i]);
+    put_numerics(copy, numerics, count);
     free(numerics);
 }
 

@@ -2,6 +2,7 @@
 #define TIDEMARK_STORE_COPY_H
 
 #include "base/decimal.h"
+#include "base/exact.h"
 #include "store/store.h"
 
 /**
@@ -37,8 +38,10 @@ void copy_text(Copy *copy, Slice text); // also varchar; must be valid UTF-8 wit
 void copy_bytes(Copy *copy, Slice bytes);
 void copy_day(Copy *copy, Day day); // a date
 void copy_numeric(Copy *copy, const Decimal *decimal);
+void copy_exact(Copy *copy, const Exact *exact); // a numeric
 void copy_int64_array(Copy *copy, const int64_t numbers[], size_t count);
 void copy_numeric_array(Copy *copy, const Decimal decimals[], size_t count);
+void copy_exact_array(Copy *copy, const Exact exacts[], size_t count);
 /** Ends the COPY; `out_rows` may be NULL. */
 Status copy_end(Copy *copy, int64_t *out_rows, Error *error);
 void copy_free(Copy *copy);

@@ -16,10 +16,12 @@ STATEMENT(copy_scalars, "COPY public.scalar (yes, small, medium, big, name, byte
                         " FROM STDIN (FORMAT binary)");
 STATEMENT(copy_arrays, "COPY public.array_row (big, amount)"
                        " FROM STDIN (FORMAT binary)");
+STATEMENT(copy_exacts, "COPY public.exact_row (one, many) FROM STDIN (FORMAT binary)");
 
 static int with_tables(void **state)
 {
-    scratch_run("DROP TABLE IF EXISTS public.scalar, public.array_row;"
+    scratch_run("DROP TABLE IF EXISTS public.scalar, public.array_row, public.exact_row;"
+                "CREATE TABLE public.exact_row (one numeric, many numeric[]);"
                 "CREATE TABLE public.scalar (yes boolean, small smallint, medium integer,"
                 " big bigint, name text CHECK (name <> 'refused'), bytes bytea, day date,"
                 " amount numeric);"
@@ -119,6 +121,27 @@ static void arrays_arrive_as_they_were(void **state)
                  " cardinality(big) DESC) FROM array_row",
                  "{-9223372036854775808,9223372036854775807} "
                  "{0.0001,-10000,150000000000000000000} | {} {}");
+}
+
+static void exact_numbers_arrive_digit_by_digit(void **state)
+{
+    StoreFixture *fixture = *state;
+    static const char *const texts[] = {
+        "0", "-12345678901234567890.000000000000000000000000000000000000000001", "0.0031", "70000"};
+    Exact exacts[COUNT_OF(texts)];
+    Copy *copy = NULL;
+
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        assert_true(exact_parse(slice_of(texts[i]), &exacts[i]));
+    assert_ok(fixture, copy_begin(fixture->store, &copy_exacts, &copy, &fixture->error));
+    assert_ok(fixture, copy_row(copy, 2, &fixture->error));
+    copy_exact(copy, &exacts[1]);
+    copy_exact_array(copy, exacts, COUNT_OF(exacts));
+    assert_ok(fixture, copy_end(copy, NULL, &fixture->error));
+    copy_free(copy);
+    assert_value("SELECT one || ' ' || array_to_string(many, ' ') FROM exact_row",
+                 "-12345678901234567890.000000000000000000000000000000000000000001 "
+                 "0 -12345678901234567890.000000000000000000000000000000000000000001 0.0031 70000");
 }
 
 // So many rows that they are sent while more are made; the status of the last one.
@@ -285,6 +308,7 @@ int main(void)
         STORE_TEST_WITH(each_type_arrives_as_it_was, with_tables),
         STORE_TEST_WITH(bounds_and_empty_values_arrive, with_tables),
         STORE_TEST_WITH(arrays_arrive_as_they_were, with_tables),
+        STORE_TEST_WITH(exact_numbers_arrive_digit_by_digit, with_tables),
         STORE_TEST_WITH(more_than_a_message_arrives_in_order, with_tables),
         STORE_TEST_WITH(a_copy_that_is_left_while_it_is_sent_leaves_nothing, with_tables),
         STORE_TEST_WITH(a_connection_lost_while_rows_are_sent_is_unavailable, with_tables),

@@ -330,7 +330,7 @@ static void negating_zero_leaves_zero(void **state)
 }
 
 // The bytes as PostgreSQL's numeric_send() writes them, in hexadecimal.
-static char *numeric_bytes(const DecimalNumeric *numeric)
+static char *numeric_bytes(const Numeric *numeric)
 {
     Text text = {0};
     int sign = numeric->is_negative ? 0x4000 : 0;
@@ -369,7 +369,7 @@ static void the_binary_form_is_the_one_that_postgresql_sends(void **state)
 
     for (size_t i = 0; i < COUNT_OF(pairs); i++) {
         Decimal decimal = parsed(pairs[i][0]);
-        DecimalNumeric numeric = decimal_to_numeric(&decimal);
+        Numeric numeric = decimal_to_numeric(&decimal);
         char *bytes = numeric_bytes(&numeric);
 
         assert_string_equal(bytes, pairs[i][1]);
@@ -381,7 +381,7 @@ static void the_binary_form_of_the_widest_sum_fits(void **state)
 {
     (void)state;
     Decimal widest = {{0, 0, 0, 0, UINT64_C(1) << 63}};
-    DecimalNumeric numeric = decimal_to_numeric(&widest);
+    Numeric numeric = decimal_to_numeric(&widest);
 
     assert_int_equal(numeric.group_count, 25);
     assert_int_equal(numeric.weight, 14);

@@ -201,6 +201,56 @@ static void numbers_are_ordered_by_what_they_are_worth(void **state)
 }
 
 /** (a + b) × c = a × c + b × c, and a − a = 0, whatever their lengths and signs. */
+/** What the binary form says, as a text without the zeros at its end. */
+static void assert_numeric(const char *text, const char *groups, int weight, int scale)
+{
+    Exact exact = parsed(text);
+    Numeric numeric = exact_to_numeric(&exact);
+    Text found = {0};
+
+    for (int i = 0; i < numeric.group_count; i++)
+        text_append_format(&found, i == 0 ? "%d" : " %d", numeric.groups[i]);
+    assert_string_equal(text_bytes(&found), groups);
+    assert_int_equal(numeric.weight, weight);
+    assert_int_equal(numeric.scale, scale);
+    assert_int_equal(numeric.is_negative, *text == '-');
+    text_free(&found);
+}
+
+static void the_binary_form_has_groups_of_four_digits_around_the_point(void **state)
+{
+    (void)state;
+    char *longest = nines(EXACT_DIGITS_MAX, EXACT_DIGITS_MAX - 1);
+    Exact exact = parsed(longest);
+
+    assert_numeric("0.000", "", 0, 0);
+    assert_numeric("-7", "7", 0, 0);
+    assert_numeric("10000", "1", 1, 0);
+    assert_numeric("12345.6780", "1 2345 6780", 1, 3);
+    assert_numeric("0.00001", "1000", -2, 5);
+    assert_numeric("-0.1234", "1234", -1, 4);
+    assert_numeric("99999999.00000001", "9999 9999 0 1", 1, 8);
+    assert_int_equal(exact_to_numeric(&exact).group_count, 59);
+    free(longest);
+}
+
+static void an_amount_is_the_same_number(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"0", "-0.00000000000000000000000000000000000001", "12.5",
+                                        "-" NINES_38 "." NINES_38};
+
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        Decimal decimal;
+
+        assert_int_equal(decimal_parse(slice_of(texts[i]), '.', &decimal), DECIMAL_PARSED);
+
+        Exact exact = exact_from_decimal(&decimal);
+
+        assert_prints(&exact, texts[i]);
+    }
+}
+
 static void products_and_sums_agree_with_each_other(void **state)
 {
     Random random = {11};
@@ -252,6 +302,8 @@ int main(void)
         cmocka_unit_test(a_sum_is_exact_whatever_its_points),
         cmocka_unit_test(what_does_not_fit_is_refused_and_changes_nothing),
         cmocka_unit_test(numbers_are_ordered_by_what_they_are_worth),
+        cmocka_unit_test(the_binary_form_has_groups_of_four_digits_around_the_point),
+        cmocka_unit_test(an_amount_is_the_same_number),
         cmocka_unit_test(products_and_sums_agree_with_each_other),
     };
 
