@@ -22,10 +22,10 @@ WITH suspense AS (
     SELECT usage.feed,
            usage.reason,
            usage.currency,
-           usage.streams,
-           usage.monetised,
-           usage.amount,
-           usage.value,
+           usage.total_streams,
+           usage.total_monetised,
+           usage.total_amount,
+           usage.total_value,
            usage.value_currency
       FROM tidemark.unpriced_usage AS usage
 )

@@ -5,6 +5,7 @@
 #include "pricing/earnings.h"
 #include "pricing/lots.h"
 #include "pricing/record.h"
+#include "pricing/waiting.h"
 #include "report/code.h"
 #include "sql.h"
 
@@ -77,6 +78,7 @@ static Status price_range(Part *part, Pricer *pricer, const PriceRange *range, E
     TRY(price_lots_read(&pricer->lots, part->store, &pricer->terms, &pricer->splits, range, error));
     TRY(price_earnings_write(part->store, part->accrual, &pricer->lots, &pricer->terms,
                              &pricer->splits, error));
+    TRY(price_waiting_write(part->store, part->accrual, &pricer->lots, &pricer->terms, error));
     TRY(price_deals_add(&deals, &pricer->lots, &pricer->splits, error));
     TRY(price_record(part->store, &priced, &earned, error));
     payee_sums_add(&part->earned, earned);

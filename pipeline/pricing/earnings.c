@@ -220,16 +220,6 @@ cleanup:
     return status;
 }
 
-/** How many sums from here on are of the lot of the first. */
-static size_t count_of_lot(const PriceSums *sums, size_t first)
-{
-    size_t end = first;
-
-    while (end < sums->count && sums->sums[end].key.lot == sums->sums[first].key.lot)
-        end++;
-    return end - first;
-}
-
 Status price_earnings_write(Store *store, int64_t accrual, const PriceLots *lots,
                             const PriceTerms *terms, const PriceSplits *splits, Error *error)
 {
@@ -242,7 +232,7 @@ Status price_earnings_write(Store *store, int64_t accrual, const PriceLots *lots
     writer.places = MEMORY_NEW(uint32_t, terms->tariff_count);
     TRY(copy_begin(store, &sql_copy_earning, &writer.copy, error));
     for (size_t first = 0, count = 0; first < sums->count; first += count) {
-        count = count_of_lot(sums, first);
+        count = price_sums_of_lot(sums, first);
         TRY(write_lot(&writer, &sums->sums[first], count, error));
     }
     TRY(copy_end(writer.copy, NULL, error));

@@ -40,14 +40,18 @@ WITH key AS MATERIALIZED ( -- by itself, since the planner else takes all there 
       JOIN tidemark.rate ON rate.id = part.rate
      WHERE touched.release = part.release AND touched.recording = part.recording
      UNION ALL
-    SELECT unpriced.bucket, unpriced.feed, unpriced.period_from, unpriced.period_to, unpriced.release, unpriced.recording,
-           unpriced.reason, unpriced.market, unpriced.currency, NULL, NULL, NULL, unpriced.value_currency,
-           unpriced.streams, unpriced.monetised, unpriced.amount, unpriced.value
-      FROM key
-      JOIN tidemark.unpriced_usage AS unpriced
-        ON unpriced.bucket = key.bucket AND unpriced.feed = key.feed AND unpriced.period_from = key.period_from
-       AND unpriced.period_to = key.period_to AND unpriced.release = key.release AND unpriced.recording = key.recording
-     WHERE unpriced.accrual < $1::bigint
+    SELECT waiting.bucket, waiting.feed, waiting.period_from, waiting.period_to, waiting.release, waiting.recording,
+           waiting.reason, waiting.market, waiting.currency, NULL, NULL, NULL, waiting.value_currency,
+           waiting.streams, waiting.monetised, waiting.amount, waiting.value
+      FROM lot
+     CROSS JOIN LATERAL (SELECT suspense.*
+                           FROM tidemark.suspense
+                          WHERE suspense.bucket = lot.bucket AND suspense.feed = lot.feed
+                            AND suspense.period_from = lot.period_from AND suspense.period_to = lot.period_to
+                            AND suspense.reason IN ('no_rate', 'no_split') AND suspense.accrual < $1::bigint
+                         OFFSET 0) AS waiting
+     CROSS JOIN LATERAL (SELECT unnest(lot.releases) AS release, unnest(lot.recordings) AS recording) AS touched
+     WHERE touched.release = waiting.release AND touched.recording = waiting.recording
 ), difference AS MATERIALIZED (
     SELECT side.bucket, side.feed, side.period_from, side.period_to, side.release, side.recording, side.reason, side.market,
            side.reported_currency, side.rate, side.split, side.basis, side.currency,
@@ -92,14 +96,31 @@ WITH key AS MATERIALIZED ( -- by itself, since the planner else takes all there 
     RETURNING earning.bucket, earning.kind, earning.period_from, earning.period_to, earning.basis, earning.currency,
               earning.splits, earning.rates, earning.rate_ends, earning.pairs, earning.monetised, earning.reported
 ), waiting AS (
-    INSERT INTO tidemark.unpriced_usage AS unpriced (bucket, accrual, reason, feed, period_from, period_to, currency, release,
-                                                     recording, market, streams, monetised, amount, value, value_currency)
-    SELECT difference.bucket, $1::bigint, difference.reason, difference.feed, difference.period_from, difference.period_to,
-           difference.reported_currency, difference.release, difference.recording, difference.market, difference.streams,
-           difference.monetised, difference.amount, difference.worth, difference.currency
-      FROM difference
-     WHERE difference.reason IS NOT NULL
-    RETURNING unpriced.bucket, unpriced.value_currency AS currency, unpriced.value AS amount
+    INSERT INTO tidemark.unpriced_usage AS unpriced (bucket, accrual, reason, feed, period_from, period_to, currency, cells,
+                                                     total_streams, total_monetised, total_amount, pair_count, releases,
+                                                     recordings, pairs, markets, streams, monetised, amounts, value_currency,
+                                                     total_value, cell_values)
+    SELECT chunk.bucket, $1::bigint, chunk.reason, chunk.feed, chunk.period_from, chunk.period_to, chunk.reported_currency,
+           folded.cells, folded.total_streams, folded.total_monetised, folded.total_amount, folded.pair_count, folded.releases,
+           folded.recordings, folded.pairs, folded.markets, folded.streams, folded.monetised, folded.amounts, chunk.currency,
+           chunk.total_value, folded.cell_values
+      FROM (SELECT difference.bucket, difference.reason, difference.feed, difference.period_from, difference.period_to,
+                   difference.reported_currency, difference.currency,
+                   sum(difference.worth)                                                   AS total_value,
+                   array_agg(difference.release)                                           AS releases,
+                   array_agg(difference.recording)                                         AS recordings,
+                   array_agg(difference.market)                                            AS markets,
+                   array_agg(difference.streams)                                           AS streams,
+                   array_agg(difference.monetised)                                         AS monetised,
+                   array_agg(difference.amount) FILTER (WHERE difference.reported_currency <> '') AS amounts,
+                   array_agg(difference.worth) FILTER (WHERE difference.worth IS NOT NULL) AS cell_values
+              FROM difference
+             WHERE difference.reason IS NOT NULL
+             GROUP BY difference.bucket, difference.reason, difference.feed, difference.period_from, difference.period_to,
+                      difference.reported_currency, difference.currency) AS chunk
+     CROSS JOIN LATERAL tidemark.fold_waiting(chunk.releases, chunk.recordings, chunk.markets, chunk.streams, chunk.monetised,
+                                              chunk.amounts, chunk.cell_values) AS folded
+    RETURNING unpriced.bucket, unpriced.value_currency AS currency, unpriced.total_value AS amount
 ), share AS MATERIALIZED (
     SELECT earned.bucket, earned.currency, earned.kind, share.payee, sum(share.amount) AS amount,
            min(earned.period_from) AS first_day, max(earned.period_to) AS last_day

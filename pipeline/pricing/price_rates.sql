@@ -3,11 +3,13 @@
 --   →   id            bigint
 --       is_by_amount  boolean
 --       currency      text     null where it is by amount
+--       price         numeric  of a stream, or a share of the amount
 --       release       bigint   that it names, 0 for none
 --       recording     bigint
 SELECT rate.id                    AS id,
        rate.basis = 'amount'      AS is_by_amount,
        rate.currency              AS currency,
+       rate.rate                  AS price,
        coalesce(rate.release, 0)   AS release,
        coalesce(rate.recording, 0) AS recording
   FROM tidemark.rate

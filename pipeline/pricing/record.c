@@ -76,55 +76,6 @@ static void columns_free(Columns *columns)
         free(columns->memory[i]);
 }
 
-static Status write_waiting(Store *store, const Priced *priced, Rows **out_suspended, Error *error)
-{
-    const PriceSums *sums = &priced->lots->waiting;
-    Columns columns = {0};
-
-    add_param(&columns, param_int64(priced->accrual));
-
-    int64_t *buckets = add_numbers(&columns, sums->count);
-    int64_t *feeds = add_numbers(&columns, sums->count);
-    int64_t *periods_from = add_numbers(&columns, sums->count);
-    int64_t *periods_to = add_numbers(&columns, sums->count);
-    const char **currencies = add_texts(&columns, sums->count);
-    int64_t *releases = add_numbers(&columns, sums->count);
-    int64_t *recordings = add_numbers(&columns, sums->count);
-    int64_t *markets = add_numbers(&columns, sums->count);
-    int64_t *rates = add_numbers(&columns, sums->count);
-    const char **value_currencies = add_texts(&columns, sums->count);
-    int64_t *streams = add_numbers(&columns, sums->count);
-    int64_t *monetised = add_numbers(&columns, sums->count);
-    Amounts amounts = add_amounts(&columns, sums->count);
-
-    for (size_t i = 0; i < sums->count; i++) {
-        const PriceSum *sum = &sums->sums[i];
-        const PriceLot *lot = &priced->lots->lots[sum->key.lot];
-
-        buckets[i] = lot->bucket;
-        feeds[i] = lot->feed;
-        periods_from[i] = lot->period_from;
-        periods_to[i] = lot->period_to;
-        currencies[i] = lot->source->currency;
-        releases[i] = sum->key.release;
-        recordings[i] = sum->key.recording;
-        markets[i] = sum->key.term;
-        if (sum->key.tariff != PRICE_NONE) {
-            rates[i] = priced->terms->tariffs[sum->key.tariff].rate;
-            value_currencies[i] = priced->terms->tariffs[sum->key.tariff].currency;
-        }
-        streams[i] = sum->streams;
-        monetised[i] = sum->monetised;
-        set_amount(&amounts, i, &sum->amount);
-    }
-
-    Status status =
-        store_query(store, &sql_price_waiting, columns_params(&columns), out_suspended, error);
-
-    columns_free(&columns);
-    return status;
-}
-
 static void add_read(Columns *columns, const PriceLots *lots)
 {
     int64_t *buckets = add_numbers(columns, lots->read_count);
@@ -156,21 +107,6 @@ static void add_rated(Columns *columns, const PriceSums *rated, const PriceTerms
         currencies[i] = terms->tariffs[sum->key.tariff].currency;
         monetised[i] = sum->monetised;
         set_amount(&amounts, i, &sum->amount);
-    }
-}
-
-/** Texts of the rows are borrowed; no rows: nothing waits. */
-static void add_suspended(Columns *columns, const Rows *rows)
-{
-    size_t count = rows == NULL ? 0 : rows_count(rows);
-    int64_t *buckets = add_numbers(columns, count);
-    const char **currencies = add_texts(columns, count);
-    const char **suspended = add_texts(columns, count);
-
-    for (size_t i = 0; i < count; i++) {
-        buckets[i] = rows_int64(rows, i, "bucket");
-        currencies[i] = rows_text(rows, i, "currency");
-        suspended[i] = rows_text(rows, i, "suspended");
     }
 }
 
@@ -236,20 +172,15 @@ static void add_deals(Columns *columns, const Priced *priced)
 Status price_record(Store *store, const Priced *priced, Rows **out_earned, Error *error)
 {
     Status status = STATUS_OK;
-    Rows *suspended = NULL;
     Columns columns = {0};
 
-    if (priced->lots->waiting.count > 0)
-        TRY(write_waiting(store, priced, &suspended, error));
     add_param(&columns, param_int64(priced->accrual));
     add_read(&columns, priced->lots);
     add_rated(&columns, &priced->lots->rated, priced->terms);
-    add_suspended(&columns, suspended);
     add_deals(&columns, priced);
     TRY(store_query(store, &sql_record_prices, columns_params(&columns), out_earned, error));
 
 cleanup:
     columns_free(&columns);
-    rows_free(suspended);
     return status;
 }

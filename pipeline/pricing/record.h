@@ -13,8 +13,8 @@ typedef struct Priced {
 } Priced;
 
 /**
- * Puts into suspense what waits, and records what was read and what it came to, once its earnings are
- * written. *out_earned is what payees earn of it (record_prices.sql); the caller's, for rows_free().
+ * Records what was read and what it came to, once it is written what earns and what waits. *out_earned
+ * is what payees earn of it (record_prices.sql); the caller's, for rows_free().
  * STATUS_BUG: it does not add up; both figures are named.
  */
 Status price_record(Store *store, const Priced *priced, Rows **out_earned, Error *error);

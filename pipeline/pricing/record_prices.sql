@@ -12,19 +12,15 @@
 --   $8   rated_currencies     text[]
 --   $9   rated_monetised      bigint[]
 --   $10  rated_amounts        text[]
---   what of that waits for a split
---   $11  suspended_buckets    smallint[]
---   $12  suspended_currencies text[]
---   $13  suspended            text[]
 --   what earns, added up by rate, currency, payees and shares
---   $14  deal_payees          text[]      arrays, as texts
---   $15  deal_shares          text[]
---   $16  deal_rates           bigint[]
---   $17  deal_currencies      text[]
---   $18  deal_monetised       bigint[]
---   $19  deal_amounts         text[]
---   $20  deal_first_days      integer[]   of the service periods, from 1970-01-01
---   $21  deal_last_days       integer[]
+--   $11  deal_payees          text[]      arrays, as texts
+--   $12  deal_shares          text[]
+--   $13  deal_rates           bigint[]
+--   $14  deal_currencies      text[]
+--   $15  deal_monetised       bigint[]
+--   $16  deal_amounts         text[]
+--   $17  deal_first_days      integer[]   of the service periods, from 1970-01-01
+--   $18  deal_last_days       integer[]
 --   →    payee      bigint
 --        currency   text
 --        kind       text     'earned'
@@ -60,6 +56,13 @@ WITH done AS (
                        unnest(chunk.reported[span.first_place : span.last_place])  AS reported) AS part) AS summed
       JOIN tidemark.rate ON rate.id = span.rate
      GROUP BY chunk.bucket, chunk.currency
+), suspended AS ( -- likewise
+    SELECT unpriced.bucket, unpriced.value_currency AS currency, sum(unpriced.total_value) AS worth
+      FROM tidemark.unpriced_usage AS unpriced
+     WHERE unpriced.accrual = $1::bigint
+       AND unpriced.bucket = ANY ($2::smallint[])
+       AND unpriced.reason = 'no_split'
+     GROUP BY unpriced.bucket, unpriced.value_currency
 ), share AS MATERIALIZED (
     SELECT line.payee, line.currency, sum(line.worth * line.share) AS amount, min(line.first_day) AS first_day,
            max(line.last_day) AS last_day
@@ -69,14 +72,14 @@ WITH done AS (
                    CASE rate.basis WHEN 'amount' THEN deal.amount ELSE deal.monetised END * rate.rate AS worth,
                    deal.first_day,
                    deal.last_day
-              FROM (SELECT unnest($14::text[])                        AS payees,
-                           unnest($15::text[])                        AS shares,
-                           unnest($16::bigint[])                      AS rate,
-                           unnest($17::text[])                        AS currency,
-                           unnest($18::bigint[])                      AS monetised,
-                           unnest($19::text[])::numeric               AS amount,
-                           date '1970-01-01' + unnest($20::integer[]) AS first_day,
-                           date '1970-01-01' + unnest($21::integer[]) AS last_day) AS deal
+              FROM (SELECT unnest($11::text[])                        AS payees,
+                           unnest($12::text[])                        AS shares,
+                           unnest($13::bigint[])                      AS rate,
+                           unnest($14::text[])                        AS currency,
+                           unnest($15::bigint[])                      AS monetised,
+                           unnest($16::text[])::numeric               AS amount,
+                           date '1970-01-01' + unnest($17::integer[]) AS first_day,
+                           date '1970-01-01' + unnest($18::integer[]) AS last_day) AS deal
               JOIN tidemark.rate ON rate.id = deal.rate) AS line
      GROUP BY line.payee, line.currency
 ), total AS (
@@ -89,7 +92,7 @@ WITH done AS (
              UNION ALL
             SELECT earned.bucket, earned.currency, 0, earned.worth, 0 FROM earned
              UNION ALL
-            SELECT unnest($11::smallint[]), unnest($12::text[]), 0, 0, unnest($13::text[])::numeric) AS part
+            SELECT suspended.bucket, suspended.currency, 0, 0, suspended.worth FROM suspended) AS part
      GROUP BY part.bucket, part.currency
 ), conserved AS MATERIALIZED (
     SELECT total.*

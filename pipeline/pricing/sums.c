@@ -91,6 +91,15 @@ cleanup:
     return status;
 }
 
+size_t price_sums_of_lot(const PriceSums *sums, size_t first)
+{
+    size_t end = first;
+
+    while (end < sums->count && sums->sums[end].key.lot == sums->sums[first].key.lot)
+        end++;
+    return end - first;
+}
+
 void price_sums_clear(PriceSums *sums)
 {
     sums->count = 0;

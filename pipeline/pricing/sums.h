@@ -94,6 +94,8 @@ static inline Status price_sums_add(PriceSums *sums, const PriceKey *key, const 
 
 /** Ends adding: each key has one sum, and sums stand by lot, release, recording. STATUS_BUG as before. */
 Status price_sums_settle(PriceSums *sums, Error *error);
+/** How many sums, from one of them on, are of its lot; settled, they stand together. */
+size_t price_sums_of_lot(const PriceSums *sums, size_t first);
 /** Empty again, with the memory at hand. */
 void price_sums_clear(PriceSums *sums);
 void price_sums_free(PriceSums *sums);

@@ -34,6 +34,14 @@ static void codes_free(PriceCodes *codes)
     index_clear(&codes->index);
 }
 
+static Status read_price(const Rows *rows, size_t row, Exact *out_price, Error *error)
+{
+    if (exact_parse(slice_of(rows_text(rows, row, "price")), out_price))
+        return STATUS_OK;
+    return error_set(error, STATUS_DATA, "rate %s is %s", rows_text(rows, row, "id"),
+                     rows_text(rows, row, "price"));
+}
+
 static Status read_rates(PriceTerms *terms, Store *store, int64_t version, Error *error)
 {
     Status status = STATUS_OK;
@@ -47,6 +55,7 @@ static Status read_rates(PriceTerms *terms, Store *store, int64_t version, Error
         terms->rates[i] = (PriceRate){.id = rows_int64(rows, i, "id"),
                                       .is_by_amount = rows_bool(rows, i, "is_by_amount"),
                                       .currency = rows_text(rows, i, "currency")};
+        TRY(read_price(rows, i, &terms->rates[i].price, error));
         codes_add(&terms->releases, rows_int64(rows, i, "release"));
         codes_add(&terms->recordings, rows_int64(rows, i, "recording"));
     }
@@ -104,7 +113,8 @@ Status price_terms_find_tariff(PriceTerms *terms, int64_t rate, const char *curr
 
     PriceTariff tariff = {.rate = rate,
                           .is_by_amount = found->is_by_amount,
-                          .currency = found->is_by_amount ? currency : found->currency};
+                          .currency = found->is_by_amount ? currency : found->currency,
+                          .price = &found->price};
 
     *out_tariff = number_tariff(terms, &tariff);
     return STATUS_OK;

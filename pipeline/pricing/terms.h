@@ -1,6 +1,7 @@
 #ifndef TIDEMARK_PRICING_TERMS_H
 #define TIDEMARK_PRICING_TERMS_H
 
+#include "base/exact.h"
 #include "cells/index.h"
 #include "pricing/sums.h"
 #include "store/store.h"
@@ -17,12 +18,14 @@ typedef struct PriceRate {
     int64_t id;
     bool is_by_amount;
     const char *currency; // NULL where it is by amount
+    Exact price;          // of a stream, or as a share of the amount
 } PriceRate;
 
 typedef struct PriceTariff {
     int64_t rate;
     bool is_by_amount;
     const char *currency;
+    const Exact *price; // the rate's
 } PriceTariff;
 
 typedef struct PriceSource {

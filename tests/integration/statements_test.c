@@ -116,6 +116,7 @@ static void analyze_unpacks_no_chunk(void **state)
         " WHERE attrelid IN ('tidemark.usage'::regclass,"
         "                    'tidemark.release_usage'::regclass,"
         "                    'tidemark.unplaced_usage'::regclass,"
+        "                    'tidemark.unpriced_usage'::regclass,"
         "                    'tidemark.earning'::regclass)"
         "   AND (typcategory = 'A' OR typname = 'bytea')"
         "   AND attstattarget IS DISTINCT FROM 0",
@@ -126,7 +127,7 @@ static void analyze_unpacks_no_chunk(void **state)
                  "'tidemark'::regnamespace)"
                  "   AND attnum > 0"
                  "   AND attstattarget = 0",
-                 "4");
+                 "5");
 }
 
 int main(void)

@@ -111,9 +111,20 @@ static void earnings_are_the_same(void **state)
     night_run(night, 0, "tidemark-export", NULL); // which checks that lines add up to payments
 }
 
+/** What waits for a rate or a split as a row a cell. */
+static void take_back_unpriced_chunks(Night *night)
+{
+    money_run(night, "CREATE TABLE tidemark.unpriced AS SELECT * FROM tidemark.suspense "
+                     "WHERE reason IN ('no_rate', 'no_split'); "
+                     "CREATE OR REPLACE VIEW tidemark.suspense AS SELECT * FROM tidemark.unpriced; "
+                     "DROP TABLE tidemark.unpriced_usage; DROP FUNCTION tidemark.fold_waiting; "
+                     "ALTER TABLE tidemark.unpriced RENAME TO unpriced_usage");
+}
+
 /** Chunks with their names in arrays. What their views and their function were for is not asked. */
 static void take_back_packed_names(Night *night)
 {
+    take_back_unpriced_chunks(night);
     money_run(night,
               "DROP VIEW tidemark.usage_cell, tidemark.release_streams, tidemark.suspense CASCADE; "
               "DROP FUNCTION tidemark.unfold, tidemark.packed_has CASCADE; "
@@ -182,6 +193,7 @@ static void names_are_packed(void **state)
                        "4 3 2 1 1");
     take_back_packed_names(night);
     migrate_again(night, "016_packed_names");
+    migrate_again(night, "017_unpriced_chunks");
     assert_night_value(
         night,
         "SELECT count(*) FROM ((TABLE public.cells EXCEPT ALL TABLE tidemark.usage_cell) UNION ALL "
@@ -230,6 +242,7 @@ static void what_waits_waits_still(void **state)
                      "CREATE TABLE tidemark.suspense AS TABLE public.waiting");
     migrate_again(night, "014_waiting_chunks");
     migrate_again(night, "016_packed_names");
+    migrate_again(night, "017_unpriced_chunks");
     assert_night_value(night,
                        "SELECT count(*) || ' ' || string_agg(DISTINCT reason::text, ' ') "
                        "FROM tidemark.suspense",
@@ -254,12 +267,72 @@ static void what_waits_waits_still(void **state)
     assert_owed(night);
 }
 
+/** Cells of which some wait for a rate and some for a split, in two currencies, and come again. */
+static void wait_in_many_ways(Night *night)
+{
+    static const char cells[] =
+        "SELECT seed.batch('wavecast', '2026-11-01', '2026-11-01', currency, VARIADIC ARRAY("
+        "SELECT format('%s %s %s free %s 1 %s', upc, isrc, market, n % 5 - 2, -n / 1000.0) "
+        "FROM generate_series(1, 400) AS n CROSS JOIN unnest('{DE,FR,BE}'::text[]) AS market "
+        "CROSS JOIN unnest('{" UPC_1 "," UPC_2 "}'::text[]) AS upc "
+        "CROSS JOIN unnest('{" ISRC_1 "," ISRC_2 "}'::text[]) AS isrc)) "
+        "FROM unnest('{\"\",EUR,USD}'::text[]) AS currency";
+
+    money_change(night, "SELECT seed.rate('wavecast - - - -', '(,)', 'EUR', NULL);"
+                        "SELECT seed.rate('- FR - - -', '(,)', 'EUR', 0.001);"
+                        "SELECT seed.rate('- BE - - -', '(,)', NULL, 0.7)");
+    money_run(night, cells);
+    money_accrue(night);
+    money_change(night, "SELECT seed.rate('- FR - - -', '(,)', 'EUR', 0.002);"
+                        "SELECT seed.rate('- BE - - -', '(,)', 'USD', 0.1)");
+    money_run(night, cells);
+    money_accrue(night);
+}
+
+static void what_has_no_rate_or_split_waits_still(void **state)
+{
+    static const char totals[] =
+        "SELECT string_agg(concat_ws(' ', reason, value_currency, streams, monetised, "
+        "trim_scale(amount), trim_scale(value)), ', ' ORDER BY reason, value_currency) FROM "
+        "(SELECT reason, value_currency, sum(total_streams) AS streams, sum(total_monetised) AS "
+        "monetised, sum(total_amount) AS amount, sum(total_value) AS value FROM "
+        "tidemark.unpriced_usage GROUP BY reason, value_currency) AS total";
+    Night *night = *state;
+
+    wait_in_many_ways(night);
+    money_run(night, "CREATE TABLE public.waiting AS TABLE tidemark.suspense");
+
+    char *expected = night_value(night, totals);
+
+    take_back_unpriced_chunks(night);
+    migrate_again(night, "017_unpriced_chunks");
+    assert_night_value(night,
+                       "SELECT count(*) FROM ((TABLE public.waiting EXCEPT ALL TABLE "
+                       "tidemark.suspense) UNION ALL (TABLE tidemark.suspense EXCEPT ALL TABLE "
+                       "public.waiting)) AS other",
+                       "0");
+    assert_night_value(night, totals, expected);
+    free(expected);
+    assert_night_value(night,
+                       "SELECT string_agg(DISTINCT concat_ws(' ', reason, currency, "
+                       "value_currency), ', ') FROM tidemark.unpriced_usage",
+                       "no_rate , no_rate EUR, no_rate USD, no_split  EUR, no_split  USD, "
+                       "no_split EUR EUR, no_split EUR USD, no_split USD EUR, no_split USD USD");
+    money_change(night, "SELECT seed.rate('- - - - -', '(,)', 'EUR', 0.01);"
+                        "SELECT seed.split('" UPC_2 "', '-', '(,)', 'C 1')");
+    money_accrue(night);
+    assert_night_value(night,
+                       "SELECT sum(streams) || ' ' || sum(monetised) || ' ' || trim_scale(sum("
+                       "amount)) || ' ' || trim_scale(sum(value)) FROM tidemark.suspense",
+                       "0 0 0 0");
+    assert_owed(night);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        MONEY_TEST(ledgers_get_their_balances),
-        MONEY_TEST(earnings_are_the_same),
-        MONEY_TEST(what_waits_waits_still),
+        MONEY_TEST(ledgers_get_their_balances), MONEY_TEST(earnings_are_the_same),
+        MONEY_TEST(what_waits_waits_still),     MONEY_TEST(what_has_no_rate_or_split_waits_still),
         MONEY_TEST(names_are_packed),
     };
 

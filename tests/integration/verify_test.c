@@ -101,7 +101,9 @@ static const Breach breaches[] = {
      "are with a release or in suspense"},
     {"UPDATE tidemark.earning SET monetised[1] = monetised[1] + 1 WHERE period_to = '2026-11-02'",
      "ledger", "payee A: accrual 1: 0.021 EUR are entered as earned, expected 0.024"},
-    {"UPDATE tidemark.unpriced_usage SET value = value * 2 WHERE reason = 'no_split'", "owed",
+    {"UPDATE tidemark.unpriced_usage SET total_value = total_value * 2, cell_values = "
+     "ARRAY(SELECT value * 2 FROM unnest(cell_values) AS value) WHERE reason = 'no_split'",
+     "owed",
      "suspense no_split: 1 streams, 1 monetised wait, worth 0.006 EUR, and all usage priced anew "
      "gives 1, 1, 0.003"},
     {"UPDATE tidemark.rate SET rate = 0.004", "owed",
