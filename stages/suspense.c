@@ -67,6 +67,19 @@ static json_t *totals_of_rows(const Rows *rows)
     return totals;
 }
 
+typedef struct Waiting {
+    Stage *stage;
+    bool is_any;
+} Waiting;
+
+static Status print_waiting(void *context, const Rows *rows, size_t row, Error *error)
+{
+    Waiting *waiting = context;
+
+    waiting->is_any = true;
+    return stage_list_row(waiting->stage, json_of_row(rows, row), error);
+}
+
 /**
  * tidemark-suspense: what waits, and for what: counted streams that no catalogue entry, rate or
  * payee claims yet. The next aggregate and request claim it once the catalogue knows.
@@ -78,23 +91,24 @@ int main(int argc, char *argv[])
     Options options = {0};
     Stage *stage = NULL;
     Store *store = NULL;
-    Rows *waiting = NULL;
     Rows *totals = NULL;
 
     TRY(stage_open(&argp, argc, argv, &options, &stage, &error));
     TRY(stage_connect(stage, STAGE_ANY, &store, &error));
     TRY(store_begin_snapshot(store, &error));
-    TRY(suspense_list(store, options.feed, options.reason, &waiting, &error));
-    TRY(suspense_totals(store, options.feed, options.reason, &totals, &error));
-    if (rows_count(waiting) == 0)
+
+    Waiting waiting = {.stage = stage};
+
+    stage_list_begin(stage, "waiting", waiting_columns, COUNT_OF(waiting_columns));
+    TRY(suspense_list(store, options.feed, options.reason, print_waiting, &waiting, &error));
+    TRY(stage_list_end(stage, &error));
+    if (!waiting.is_any)
         stage_say(stage, "Nothing waits in suspense.");
-    TRY(stage_table(stage, "waiting", json_of_rows(waiting), waiting_columns,
-                    COUNT_OF(waiting_columns), &error));
+    TRY(suspense_totals(store, options.feed, options.reason, &totals, &error));
     TRY(stage_table(stage, "totals", totals_of_rows(totals), total_columns, COUNT_OF(total_columns),
                     &error));
 
 cleanup:
-    rows_free(waiting);
     rows_free(totals);
     return stage_close(stage, status, &error);
 }

@@ -1,4 +1,4 @@
--- What waits, by feed, reason and the names that the rows gave, the most monetised first.
+-- What waits, by feed, reason and the names that the rows gave, the most monetised first. Run behind tune_suspense.sql.
 --   $1  feed            text     null: all
 --   $2  reason          text     null: all
 --   →   feed            text
@@ -14,45 +14,87 @@
 --       currency        text     null where it reports none
 --       value           numeric  what it would earn, where there is a rate
 --       value_currency  text
-WITH waiting AS (
-    SELECT suspense.feed,
-           suspense.reason,
-           suspense.recording,
-           suspense.release,
-           CASE WHEN suspense.reason IN ('unknown_territory', 'no_rate') THEN market.territory END AS territory,
-           suspense.period_from,
-           suspense.period_to,
-           suspense.currency,
-           suspense.value_currency,
-           sum(suspense.streams)   AS streams,
-           sum(suspense.monetised) AS monetised,
-           sum(suspense.amount)    AS amount,
-           sum(suspense.value)     AS value
-      FROM tidemark.suspense
-      JOIN tidemark.feed ON feed.id = suspense.feed
-      JOIN tidemark.market ON market.id = suspense.market
-     WHERE ($1::text IS NULL OR feed.name = $1::text)
-       AND ($2::text IS NULL OR suspense.reason = $2::tidemark.suspense_reason)
-     GROUP BY suspense.feed, suspense.reason, suspense.recording, suspense.release, suspense.market, market.territory,
-              suspense.period_from, suspense.period_to, suspense.currency, suspense.value_currency
-    HAVING sum(suspense.streams) <> 0 OR sum(suspense.monetised) <> 0 OR sum(suspense.amount) <> 0
+--
+-- Bucket by bucket, since all that came and was claimed again would not fit into memory at once; the cells of a line lie in one
+-- bucket. Only what is left of a cell is of a line: of a recording that has 5 in one market and -5 in another both still wait, and
+-- may come to different money. Where nothing is negative nothing can have been taken back, and markets are added up without more.
+WITH bucket AS MATERIALIZED (
+    SELECT number.number::smallint AS number,
+           EXISTS (SELECT
+                     FROM tidemark.unpriced_usage AS usage
+                    WHERE usage.bucket = number.number::smallint)
+           OR EXISTS (SELECT
+                        FROM tidemark.unplaced_usage AS usage
+                       WHERE usage.bucket = number.number::smallint
+                         -- the base is the least of packed numbers, unless they are so wide that there is none
+                         AND (tidemark.packed_base(usage.streams) < 0 OR get_byte(usage.streams, 0) = 8
+                              OR tidemark.packed_base(usage.monetised) < 0 OR get_byte(usage.monetised, 0) = 8
+                              OR 0 > ANY (usage.amounts))) AS may_take_back
+      FROM generate_series(0, 255) AS number (number)
+), waiting AS (
+    SELECT line.*
+      FROM bucket
+     CROSS JOIN LATERAL (
+        SELECT cell.feed,
+               cell.reason,
+               cell.recording,
+               cell.release,
+               market.territory,
+               cell.currency,
+               cell.value_currency,
+               min(cell.period_from)                                         AS period_from,
+               max(cell.period_to)                                           AS period_to,
+               tidemark.total(cell.streams)                                  AS streams,
+               tidemark.total(cell.monetised)                                AS monetised,
+               sum(cell.amount) FILTER (WHERE cell.currency <> '')           AS amount,
+               sum(cell.value) FILTER (WHERE cell.value_currency IS NOT NULL) AS value
+          FROM (SELECT part.feed,
+                       part.reason,
+                       part.recording,
+                       part.release,
+                       part.market,
+                       part.period_from,
+                       part.period_to,
+                       part.currency,
+                       part.value_currency,
+                       tidemark.total(part.streams)                                  AS streams,
+                       tidemark.total(part.monetised)                                AS monetised,
+                       sum(part.amount) FILTER (WHERE part.currency <> '')           AS amount,
+                       sum(part.value) FILTER (WHERE part.value_currency IS NOT NULL) AS value
+                  FROM (SELECT suspense.feed, suspense.reason, suspense.recording, suspense.release, suspense.period_from,
+                               suspense.period_to, suspense.currency, suspense.value_currency, suspense.streams,
+                               suspense.monetised, suspense.amount, suspense.value,
+                               CASE WHEN bucket.may_take_back OR suspense.reason = 'unknown_territory'
+                                    THEN suspense.market
+                               END AS market
+                          FROM tidemark.suspense
+                         WHERE suspense.bucket = bucket.number
+                           AND ($1::text IS NULL
+                                OR suspense.feed = (SELECT feed.id FROM tidemark.feed WHERE feed.name = $1::text))
+                           AND ($2::text IS NULL OR suspense.reason = $2::tidemark.suspense_reason)) AS part
+                 GROUP BY part.feed, part.reason, part.recording, part.release, part.market, part.period_from, part.period_to,
+                          part.currency, part.value_currency
+                HAVING tidemark.total(part.streams) <> 0
+                    OR tidemark.total(part.monetised) <> 0
+                    OR sum(part.amount) FILTER (WHERE part.currency <> '') <> 0) AS cell
+          LEFT JOIN tidemark.market ON market.id = cell.market AND cell.reason IN ('unknown_territory', 'no_rate')
+         GROUP BY cell.feed, cell.reason, cell.recording, cell.release, market.territory, cell.currency,
+                  cell.value_currency) AS line
 )
 SELECT feed.name                                  AS feed,
        waiting.reason                             AS reason,
        tidemark.recording_text(waiting.recording) AS recording,
        tidemark.release_text(waiting.release)     AS release,
        waiting.territory                          AS territory,
-       min(waiting.period_from)                   AS period_from,
-       max(waiting.period_to)                     AS period_to,
-       sum(waiting.streams)::bigint               AS streams,
-       sum(waiting.monetised)::bigint             AS monetised,
-       CASE WHEN waiting.currency <> '' THEN sum(waiting.amount) END AS amount,
+       waiting.period_from                        AS period_from,
+       waiting.period_to                          AS period_to,
+       waiting.streams                            AS streams,
+       waiting.monetised                          AS monetised,
+       waiting.amount                             AS amount,
        nullif(waiting.currency, '')               AS currency,
-       sum(waiting.value)                         AS value,
+       waiting.value                              AS value,
        waiting.value_currency                     AS value_currency
   FROM waiting
   JOIN tidemark.feed ON feed.id = waiting.feed
- GROUP BY feed.name, waiting.reason, waiting.recording, waiting.release, waiting.territory, waiting.currency,
-          waiting.value_currency
- ORDER BY abs(sum(waiting.monetised)) DESC, abs(sum(waiting.streams)) DESC, feed, reason, recording, release, territory,
+ ORDER BY abs(waiting.monetised) DESC, abs(waiting.streams) DESC, feed, reason, recording, release, territory,
           waiting.currency, waiting.value_currency;

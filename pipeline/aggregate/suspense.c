@@ -47,11 +47,17 @@ const char *suspense_remedy(const char *reason)
     return suspense_reasons[suspense_reason(reason)].remedy;
 }
 
-Status suspense_list(Store *store, const char *feed, const char *reason, Rows **out_rows,
-                     Error *error)
+Status suspense_list(Store *store, const char *feed, const char *reason, StoreRowFunction *each,
+                     void *context, Error *error)
 {
-    return store_query(store, &sql_list_suspense, PARAMS(param_text(feed), param_text(reason)),
-                       out_rows, error);
+    Status status = STATUS_OK;
+
+    TRY(store_execute(store, &sql_tune_suspense, NO_PARAMS, NULL, error));
+    TRY(store_query_each(store, &sql_list_suspense, PARAMS(param_text(feed), param_text(reason)),
+                         each, context, error));
+
+cleanup:
+    return status;
 }
 
 Status suspense_totals(Store *store, const char *feed, const char *reason, Rows **out_rows,

@@ -32,9 +32,10 @@ Suspended suspense_reason(const char *name);
 /** What to do about streams that wait for a reason of the table. */
 const char *suspense_remedy(const char *reason);
 
-/** What waits, as list_suspense.sql gives it; `feed` and `reason` may be NULL: all. */
-Status suspense_list(Store *store, const char *feed, const char *reason, Rows **out_rows,
-                     Error *error);
+/** What waits, row by row as list_suspense.sql gives it; `feed` and `reason` may be NULL: all. Tunes
+ * the transaction. */
+Status suspense_list(Store *store, const char *feed, const char *reason, StoreRowFunction *each,
+                     void *context, Error *error);
 /** The same by reason and currency, as total_suspense.sql gives it. */
 Status suspense_totals(Store *store, const char *feed, const char *reason, Rows **out_rows,
                        Error *error);

@@ -8,31 +8,67 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-static bool shows_people(const Stage *stage)
+bool stage_shows_people(const Stage *stage)
 {
     return !stage->line.as_json && !stage->line.is_quiet;
 }
 
-Status stage_flush(Error *error)
+Status stage_flush(Stage *stage, Error *error)
 {
     errno = 0;
-    if (fflush(stdout) != 0)
-        return error_set_errno(error, STATUS_CANNOT_WRITE, "could not write to standard output");
-    if (ferror(stdout) != 0)
-        return error_set(error, STATUS_CANNOT_WRITE, "could not write all to standard output");
-    return STATUS_OK;
+
+    bool is_flushed = fflush(stdout) == 0;
+
+    if (is_flushed && ferror(stdout) == 0)
+        return STATUS_OK;
+    stage->has_lost_output = true;
+    return is_flushed
+               ? error_set(error, STATUS_CANNOT_WRITE, "could not write all to standard output")
+               : error_set_errno(error, STATUS_CANNOT_WRITE, "could not write to standard output");
 }
 
-Status stage_print_document(const Stage *stage, Error *error)
+// Its status is known last, and so stands behind what is printed now.
+void stage_begin_document(Stage *stage)
+{
+    (void)json_object_del(stage->document, "status");
+
+    char *begin = json_dumps(stage->document, JSON_COMPACT);
+
+    if (begin != NULL)
+        (void)fwrite(begin, 1, strlen(begin) - 1, stdout); // without its brace
+    (void)json_object_clear(stage->document);
+    stage->has_begun_document = true;
+    free(begin);
+}
+
+static Status print_document(const Stage *stage, Error *error)
 {
     char *line = json_dumps(stage->document, JSON_COMPACT);
 
     if (line == NULL)
         return error_set(error, STATUS_BUG, "the result is no JSON document");
+    if (stage->has_begun_document)
+        line[0] = ','; // in place of its brace
     (void)puts(line);
     free(line);
-    return stage_flush(error);
+    return STATUS_OK;
+}
+
+Status stage_end_output(Stage *stage, Error *error)
+{
+    Status status = STATUS_OK;
+
+    TRY(stage_list_end(stage, error));
+    if (stage->has_lost_output)
+        goto cleanup;
+    if (stage->line.as_json)
+        TRY(print_document(stage, error));
+    TRY(stage_flush(stage, error));
+
+cleanup:
+    return status;
 }
 
 void stage_value(Stage *stage, const char *name, json_t *taken_value)
@@ -45,7 +81,7 @@ void stage_value(Stage *stage, const char *name, json_t *taken_value)
 
 void stage_text(Stage *stage, const char *name, const char *text)
 {
-    if (shows_people(stage)) {
+    if (stage_shows_people(stage)) {
         (void)fputs(text, stdout);
         stage->has_printed = true;
     }
@@ -107,9 +143,6 @@ static void fill_table(struct libscols_table *table, const json_t *rows,
     size_t row = 0;
     const json_t *object = NULL;
 
-    for (size_t i = 0; i < column_count; i++)
-        (void)memory_checked(scols_table_new_column(table, columns[i].heading, 0,
-                                                    columns[i].to_the_right ? SCOLS_FL_RIGHT : 0));
     json_array_foreach(rows, row, object)
     {
         struct libscols_line *line = memory_checked(scols_table_new_line(table, NULL));
@@ -123,19 +156,36 @@ static void fill_table(struct libscols_table *table, const json_t *rows,
     }
 }
 
-static Status print_table(Stage *stage, const json_t *rows, const ResultColumn columns[],
-                          size_t column_count, Error *error)
+static void head_table(struct libscols_table *table, const ResultColumn columns[],
+                       size_t column_count, const size_t widths[])
+{
+    // The same table on a terminal as in a file: not cut to the terminal's width.
+    (void)scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
+    (void)scols_table_enable_noheadings(table, widths != NULL && widths[0] > 0);
+    for (size_t i = 0; i < column_count; i++)
+        (void)memory_checked(scols_table_new_column(table, columns[i].heading,
+                                                    widths == NULL ? 0 : (double)widths[i],
+                                                    columns[i].to_the_right ? SCOLS_FL_RIGHT : 0));
+}
+
+void stage_begin_table(const Stage *stage)
+{
+    if (stage->has_printed)
+        (void)putchar('\n');
+}
+
+Status stage_print_page(Stage *stage, const json_t *rows, const ResultColumn columns[],
+                        size_t column_count, size_t widths[], Error *error)
 {
     Status status = STATUS_OK;
     struct libscols_table *table = memory_checked(scols_new_table());
 
-    // The same table on a terminal as in a file: not cut to the terminal's width.
-    (void)scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
+    head_table(table, columns, column_count, widths);
     fill_table(table, rows, columns, column_count);
-    if (stage->has_printed)
-        (void)putchar('\n');
     if (scols_print_table(table) != 0)
         status = error_set(error, STATUS_CANNOT_WRITE, "could not print a table");
+    for (size_t i = 0; widths != NULL && i < column_count; i++)
+        widths[i] = scols_column_get_width(scols_table_get_column(table, i));
     stage->has_printed = true;
     stage->ends_with_table = true;
     scols_unref_table(table);
@@ -147,8 +197,10 @@ Status stage_table(Stage *stage, const char *name, json_t *taken_rows, const Res
 {
     Status status = STATUS_OK;
 
-    if (shows_people(stage) && json_array_size(taken_rows) > 0)
-        status = print_table(stage, taken_rows, columns, column_count, error);
+    if (stage_shows_people(stage) && json_array_size(taken_rows) > 0) {
+        stage_begin_table(stage);
+        status = stage_print_page(stage, taken_rows, columns, column_count, NULL, error);
+    }
     stage_value(stage, name, taken_rows);
     return status;
 }

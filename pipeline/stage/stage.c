@@ -219,8 +219,7 @@ int stage_close(Stage *stage, Status status, Error *error)
     if (status != STATUS_OK)
         stage_value(stage, "error", json_of_text(error->message));
 
-    Status output = stage->line.as_json ? stage_print_document(stage, &output_error)
-                                        : stage_flush(&output_error);
+    Status output = stage_end_output(stage, &output_error);
 
     if (output != STATUS_OK)
         log_write(stage->log, LOG_ERROR, "%s", output_error.message);

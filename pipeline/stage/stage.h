@@ -111,6 +111,23 @@ typedef struct ResultColumn {
  */
 Status stage_table(Stage *stage, const char *name, json_t *taken_rows, const ResultColumn columns[],
                    size_t column_count, Error *error);
+/**
+ * The same of a table of any length, a row (an object) at a time: none is kept. For people in pages,
+ * of which a later one has wider columns only where its rows need them; with --json straight into
+ * the document, whose other members but the first ones then stand behind it, "status" too. Where it
+ * fails on the way, the rows so far are there, and the error behind them.
+ *
+ *     stage_list_begin(stage, "waiting", columns, COUNT_OF(columns));
+ *     for (...)
+ *         TRY(stage_list_row(stage, row, &error));
+ *     TRY(stage_list_end(stage, &error));
+ */
+void stage_list_begin(Stage *stage, const char *name, const ResultColumn columns[],
+                      size_t column_count);
+/** The row becomes the stage's. STATUS_CANNOT_WRITE. */
+Status stage_list_row(Stage *stage, json_t *taken_row, Error *error);
+/** Does nothing where none was begun. STATUS_CANNOT_WRITE. */
+Status stage_list_end(Stage *stage, Error *error);
 /** A value under `name` of the document, not shown to people. The value becomes the stage's. */
 void stage_value(Stage *stage, const char *name, json_t *taken_value);
 /** A text that is the result itself, for people as it is, and under `name` of the document. */

@@ -158,6 +158,99 @@ static void a_report_that_is_refused_at_its_end_leaves_no_piece(void **state)
     free(report);
 }
 
+// The table of what waits, under its heading: a line for each recording, whichever page it is on.
+static void assert_lines(const char *printed, size_t count)
+{
+    size_t lines = 0;
+    const char *heading = "FEED     REASON ";
+
+    assert_ptr_equal(strstr(printed, heading), printed);
+    assert_null(strstr(printed + 1, heading));
+    for (const char *line = printed; (line = strstr(line, "\nwavecast ")) != NULL; line++)
+        lines++;
+    assert_int_equal(lines, count);
+}
+
+static int64_t number_of(const json_t *row, const char *key)
+{
+    int64_t number = 0;
+
+    assert_true(slice_to_int64(slice_of(json_string_value(json_object_get(row, key))), &number));
+    return number;
+}
+
+static int64_t sum_of(const json_t *document, const char *table, const char *key)
+{
+    const json_t *rows = json_object_get(document, table);
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        sum += number_of(json_array_get(rows, i), key);
+    return sum;
+}
+
+// Each line once, the most monetised first, and together what came.
+static void assert_lists(const json_t *document)
+{
+    const json_t *rows = json_object_get(document, "waiting");
+
+    assert_int_equal(json_array_size(rows), RECORDINGS);
+    for (size_t i = 1; i < RECORDINGS; i++)
+        assert_true(number_of(json_array_get(rows, i - 1), "monetised") >=
+                    number_of(json_array_get(rows, i), "monetised"));
+    assert_int_equal(sum_of(document, "waiting", "streams"), ROWS);
+    assert_int_equal(sum_of(document, "totals", "streams"), ROWS);
+    assert_int_equal(sum_of(document, "waiting", "monetised"),
+                     sum_of(document, "totals", "monetised"));
+    assert_int_equal(json_integer_value(json_object_get(document, "status")), 0);
+}
+
+// Without a catalogue each recording is a line of its own.
+static void what_waits_is_listed_within_memory_however_long_the_list(void **state)
+{
+    enum { MORE_KB_MAX = 8 * 1024 }; // all lines at once take more than sixty
+    Night *night = *state;
+    const char *sanitizer = getenv("ASAN_OPTIONS");
+    char *frugal = text_format("%s:quarantine_size_mb=1", sanitizer == NULL ? "" : sanitizer);
+
+    assert_int_equal(setenv("ASAN_OPTIONS", frugal, 1), 0); // or what is freed counts too
+    ingest_with(night, 256, NULL);
+    night_run(night, 0, "tidemark-aggregate", NULL);
+    night_run(night, 0, "tidemark-suspense", "--reason", "no_code",
+              NULL); // of which there are none
+
+    long least_kb = night_peak_kb(night);
+
+    night_run(night, 0, "tidemark-suspense", NULL);
+    assert_in_range(night_peak_kb(night), 1, least_kb + MORE_KB_MAX);
+    assert_lines(night_out(night), RECORDINGS);
+
+    const json_t *document = night_run_json(night, 0, "tidemark-suspense", NULL);
+
+    assert_in_range(night_peak_kb(night), 1, least_kb + MORE_KB_MAX);
+    assert_lists(document);
+    free(frugal);
+}
+
+// What has begun to be printed is ended too, so that whoever reads it is told.
+static void a_list_that_fails_is_a_document_with_its_error(void **state)
+{
+    Night *night = *state;
+    char *locked = night_value(night, "BEGIN; LOCK TABLE tidemark.unplaced_usage");
+
+    night_settings(night, "payer: {name: Test}\n"
+                          "database: {lock_timeout_ms: 100}\n"
+                          "providers: {wavecast: {zone: Europe/Berlin}}\n");
+
+    const json_t *document = night_run_json(night, 75, "tidemark-suspense", NULL);
+
+    assert_int_equal(json_array_size(json_object_get(document, "waiting")), 0);
+    assert_int_equal(json_integer_value(json_object_get(document, "status")), 75);
+    assert_non_null(json_string_value(json_object_get(document, "error")));
+    free(locked);
+    free(night_value(night, "ROLLBACK"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +258,8 @@ int main(void)
         MONEY_TEST(a_report_in_pieces_is_taken_out_whole),
         MONEY_TEST(a_dry_run_in_pieces_leaves_nothing),
         MONEY_TEST(a_report_that_is_refused_at_its_end_leaves_no_piece),
+        NIGHT_TEST(what_waits_is_listed_within_memory_however_long_the_list),
+        NIGHT_TEST(a_list_that_fails_is_a_document_with_its_error),
     };
 
     return cmocka_run_group_tests(tests, count_in_one_piece, forget);

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -159,14 +160,16 @@ static bool ends_within(pid_t pid, int timeout_ms)
 void command_finish(Command *taken_command, int timeout_ms, CommandResult *out_result)
 {
     int status = 0;
+    struct rusage used;
     bool timed_out = !ends_within(taken_command->pid, timeout_ms);
 
     if (timed_out)
         (void)kill(-taken_command->pid, SIGKILL);
-    assert_int_equal(waitpid(taken_command->pid, &status, 0), taken_command->pid);
+    assert_int_equal(wait4(taken_command->pid, &status, 0, &used), taken_command->pid);
     *out_result =
         (CommandResult){.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
                         .timed_out = timed_out,
+                        .peak_kb = used.ru_maxrss,
                         .out = take_output(taken_command->out),
                         .err = take_output(taken_command->err)};
     free(taken_command);

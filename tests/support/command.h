@@ -17,6 +17,7 @@
 typedef struct CommandResult {
     int status;     // of the exit; 128 and the signal's number where one ended it, as in a shell
     bool timed_out; // it was killed, with all that it had started
+    long peak_kb;   // of its memory
     char *out;      // what it wrote, terminated
     char *err;
 } CommandResult;

@@ -245,6 +245,11 @@ void assert_told(const Night *night, const char *sentence)
         fail_msg("\"%s\" is not in: %s%s", sentence, night->last.out, night->last.err);
 }
 
+long night_peak_kb(const Night *night)
+{
+    return night->last.peak_kb;
+}
+
 char *night_value(Night *night, const char *sql)
 {
     PGresult *result = PQexec(night->connection, sql);

@@ -60,6 +60,8 @@ const char *night_cell(const Night *night, const char *table, size_t index, cons
 /** What the last program wrote; borrowed until the next. */
 const char *night_out(const Night *night);
 const char *night_err(const Night *night);
+/** Its peak of memory. */
+long night_peak_kb(const Night *night);
 /** Fails unless this stands in either. */
 void assert_told(const Night *night, const char *sentence);
 
