@@ -265,8 +265,7 @@ static void count_rows(Cells *cells, const RowBlock *block, size_t count)
     cells->has_amounts = block->has_amounts;
     if (!log_has_room(cells))
         cells_merge(cells);
-    for (size_t i = 0; i < count; i++)
-        cells->rows[i].group = cells_find_group(cells, block, cells->rows[i].row);
+    cells_find_groups(cells, block, count);
     cells_find_pairs(cells, block, count);
     log_rows(cells, block, count);
 }

@@ -1,40 +1,45 @@
 #include "base/memory.h"
 #include "cells/table.h"
 
+#include <endian.h>
 #include <string.h>
 
 // Texts longer than these are looked up the long way, each time.
 enum { TERRITORY_BYTES_MAX = 7, TIER_BYTES_MAX = 15, CURRENCY_BYTES_MAX = 7 };
 
-// Up to 8 bytes as a number, without reading beyond them.
-static uint64_t pack(const char *bytes, size_t size_bytes)
+// Up to 8 bytes as a number, without reading beyond them: two pieces, which overlap.
+static inline uint64_t pack(const char *bytes, size_t size_bytes)
 {
-    uint32_t low = 0;
-    uint32_t high = 0;
+    if (size_bytes >= sizeof(uint32_t)) {
+        uint32_t low;
+        uint32_t high;
 
-    if (size_bytes >= sizeof low) { // two pieces, which overlap where there are fewer than 8
         memcpy(&low, bytes, sizeof low);
         memcpy(&high, bytes + size_bytes - sizeof high, sizeof high);
-        return (uint64_t)low | (uint64_t)high << (8 * (size_bytes - sizeof high));
+        return (uint64_t)le32toh(low) | (uint64_t)le32toh(high) << (8 * (size_bytes - sizeof high));
     }
-    for (size_t i = 0; i < size_bytes; i++)
-        low |= (uint32_t)(unsigned char)bytes[i] << (8 * i);
-    return low;
+    if (size_bytes >= sizeof(uint16_t)) {
+        uint16_t low;
+        uint16_t high;
+
+        memcpy(&low, bytes, sizeof low);
+        memcpy(&high, bytes + size_bytes - sizeof high, sizeof high);
+        return (uint64_t)le16toh(low) | (uint64_t)le16toh(high) << (8 * (size_bytes - sizeof high));
+    }
+    return size_bytes == 0 ? 0 : (unsigned char)bytes[0];
 }
 
 // Up to 7 bytes and how many they are.
-static uint64_t pack_with_size(Slice text)
+static inline uint64_t pack_with_size(Slice text)
 {
     return pack(text.bytes, text.size_bytes) | (uint64_t)text.size_bytes << 56;
 }
 
 // False where a text is too long.
-static bool make_key(const RowBlock *block, uint32_t row, GroupKey *out_key)
+static inline bool make_key(const RowBlock *block, uint32_t row, Slice currency, GroupKey *out_key)
 {
-    static const Slice nothing = {0};
     Slice territory = block->territories[row];
     Slice tier = block->tiers[row];
-    Slice currency = block->has_amounts ? block->currencies[row] : nothing;
     size_t low_bytes = tier.size_bytes < 8 ? tier.size_bytes : 8;
 
     if (territory.size_bytes > TERRITORY_BYTES_MAX || tier.size_bytes > TIER_BYTES_MAX ||
@@ -63,14 +68,13 @@ static inline bool holds(const CachedGroup *cached, const GroupKey *key)
     return different == 0 && cached->group != 0;
 }
 
-static size_t cache_place(const GroupKey *key)
+// The highest bits of a product depend on all of its factor.
+static inline size_t cache_place(const GroupKey *key)
 {
-    uint64_t mixed = key->territory * UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t mixed = (key->territory + key->period) * UINT64_C(0x9E3779B97F4A7C15);
 
     mixed ^= (key->tier[0] ^ key->tier[1] << 3) * UINT64_C(0xD6E8FEB86659FD93);
     mixed ^= key->currency * UINT64_C(0xC2B2AE3D27D4EB4F);
-    mixed ^= key->period * UINT64_C(0xFF51AFD7ED558CCD);
-    mixed *= UINT64_C(0x9FB21C651E98DF25);
     return (size_t)(mixed >> (64 - GROUP_CACHE_BITS));
 }
 
@@ -95,26 +99,27 @@ static uint32_t find_group(Cells *cells, const Group *group)
     return (uint32_t)cells->group_count++;
 }
 
-static uint32_t find_group_of_row(Cells *cells, const RowBlock *block, uint32_t row)
+static uint32_t find_group_of_row(Cells *cells, const RowBlock *block, uint32_t row, Slice currency)
 {
     static const Slice nothing = {0};
     Group group = {
         .period_from = block->period_from[row],
         .period_to = block->period_to[row],
         .market = names_number(&cells->markets, block->territories[row], block->tiers[row]),
-        .currency = names_number(&cells->currencies,
-                                 block->has_amounts ? block->currencies[row] : nothing, nothing),
+        .currency = names_number(&cells->currencies, currency, nothing),
     };
 
     return find_group(cells, &group);
 }
 
-uint32_t cells_find_group(Cells *cells, const RowBlock *block, uint32_t row)
+// In each of two loops (cells_find_groups()).
+__attribute__((always_inline)) static inline uint32_t
+find_cached(Cells *cells, const RowBlock *block, uint32_t row, Slice currency)
 {
     GroupKey key;
 
-    if (!make_key(block, row, &key))
-        return find_group_of_row(cells, block, row);
+    if (!make_key(block, row, currency, &key))
+        return find_group_of_row(cells, block, row, currency);
 
     size_t place = cache_place(&key);
     CachedGroup *cached = &cells->group_cache[place];
@@ -122,7 +127,23 @@ uint32_t cells_find_group(Cells *cells, const RowBlock *block, uint32_t row)
     if (!holds(cached, &key) && !holds(cached = &cells->group_cache[place ^ 1], &key)) {
         if (cached->group != 0) // the other one may be free
             cached = &cells->group_cache[place];
-        *cached = (CachedGroup){.key = key, .group = find_group_of_row(cells, block, row) + 1ULL};
+        *cached = (CachedGroup){
+            .key = key,
+            .group = find_group_of_row(cells, block, row, currency) + 1ULL,
+        };
     }
     return (uint32_t)(cached->group - 1);
+}
+
+void cells_find_groups(Cells *cells, const RowBlock *block, size_t count)
+{
+    static const Slice nothing = {0};
+    PassRow *rows = cells->rows;
+
+    if (block->has_amounts)
+        for (size_t i = 0; i < count; i++)
+            rows[i].group = find_cached(cells, block, rows[i].row, block->currencies[rows[i].row]);
+    else // the same, without what currencies would cost
+        for (size_t i = 0; i < count; i++)
+            rows[i].group = find_cached(cells, block, rows[i].row, nothing);
 }

@@ -216,8 +216,8 @@ struct Cells {
     ChunkArrays arrays;
 };
 
-/** The group of a row, numbered where it is new. */
-uint32_t cells_find_group(Cells *cells, const RowBlock *block, uint32_t row);
+/** Numbers the groups of some of `rows`. */
+void cells_find_groups(Cells *cells, const RowBlock *block, size_t count);
 /** Numbers the pairs of some of `rows`. */
 void cells_find_pairs(Cells *cells, const RowBlock *block, size_t count);
 /** Clears the slots, or frees them: no pair is found any more. */
