@@ -175,14 +175,24 @@ static bool add_within_int64(uint64_t *sum, uint64_t more)
     return !__builtin_add_overflow(*sum, more, sum) && *sum <= INT64_MAX;
 }
 
-// Whether all measures of a block fit into 31 bits: nearly always, and then a block of them adds up to
-// less than 2^43.
-static bool are_small(const RowBlock *block)
+// The sums of a block's measures, if none is negative or has more than 31 bits, so that they are below
+// 2^43: nearly always.
+static bool add_small(const RowBlock *block, const bool is_new[], uint64_t *out_streams,
+                      uint64_t *out_monetised)
 {
     uint64_t bits = 0;
+    uint64_t streams = 0;
+    uint64_t monetised = 0;
 
-    for (size_t i = 0; i < block->count; i++)
-        bits |= magnitude(block->streams[i]) | magnitude(block->monetised[i]);
+    for (size_t i = 0; i < block->count; i++) {
+        uint64_t mask = -(uint64_t)is_new[i];
+
+        bits |= (uint64_t)block->streams[i] | (uint64_t)block->monetised[i];
+        streams += (uint64_t)block->streams[i] & mask;
+        monetised += (uint64_t)block->monetised[i] & mask;
+    }
+    *out_streams = streams;
+    *out_monetised = monetised;
     return bits >> 31 == 0;
 }
 
@@ -204,17 +214,12 @@ static Status check_sums(Cells *cells, const RowBlock *block, const bool is_new[
     uint64_t streams = 0;
     uint64_t monetised = 0;
 
-    if (are_small(block)) {
-        for (size_t i = 0; i < block->count; i++) {
-            streams += is_new[i] ? magnitude(block->streams[i]) : 0;
-            monetised += is_new[i] ? magnitude(block->monetised[i]) : 0;
-        }
-        if (add_within_int64(&streams, cells->streams_magnitude) &&
-            add_within_int64(&monetised, cells->monetised_magnitude)) {
-            cells->streams_magnitude = streams;
-            cells->monetised_magnitude = monetised;
-            return STATUS_OK;
-        }
+    if (add_small(block, is_new, &streams, &monetised) &&
+        add_within_int64(&streams, cells->streams_magnitude) &&
+        add_within_int64(&monetised, cells->monetised_magnitude)) {
+        cells->streams_magnitude = streams;
+        cells->monetised_magnitude = monetised;
+        return STATUS_OK;
     }
     streams = cells->streams_magnitude;
     monetised = cells->monetised_magnitude;
