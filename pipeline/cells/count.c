@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The log is a sixteenth of the memory, up to 8 MB: a longer one gains less than its memory is worth.
-enum { LOG_SHARE = 16, LOG_PAGES_MAX = (1 << 20) / LOG_PAGE_CELLS };
+// The log is a twelfth of the memory, up to 8 MB, which are a million rows: a longer one gains less
+// than its memory is worth.
+enum { LOG_SHARE = 12, LOG_PAGES_MAX = (1 << 20) / LOG_PAGE_CELLS };
 
 // What stays for those that are counted next, so that no new memory has to be touched: of each kind
 // up to this part of what they may take. (Of ten files of a million rows that is a twentieth of the
