@@ -59,6 +59,23 @@ static void each_ledger_has_an_end_of_its_own(void **state)
     assert_owed(night);
 }
 
+static const char balance_of_a[] = "SELECT concat_ws(' ', trim_scale(earned), "
+                                   "trim_scale(requested), trim_scale(balance), currency) "
+                                   "FROM tidemark.payee_balance";
+
+/** What was cancelled is not requested. Of the entries only the last is read: verify adds them up. */
+static void a_balance_is_read_off_its_ledgers_end(void **state)
+{
+    Night *night = *state;
+
+    earn_cancel_earn(night);
+    assert_night_value(night, balance_of_a, "7.998 7.99 0.008 EUR");
+    money_run(night, "UPDATE tidemark.payee_entry SET balance = balance + 5 WHERE number = 5");
+    assert_night_value(night, balance_of_a, "12.998 7.99 5.008 EUR");
+    night_run(night, 65, "tidemark-verify", "--check", "ledger", NULL);
+    assert_told(night, "entry 5 has the balance 5.008 EUR, the 5 entries up to it add up to 0.008");
+}
+
 static void who_appends_waits_for_who_did(void **state)
 {
     Night *night = *state;
@@ -110,6 +127,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         MONEY_TEST(each_entry_says_what_the_ledger_comes_to),
         MONEY_TEST(each_ledger_has_an_end_of_its_own),
+        MONEY_TEST(a_balance_is_read_off_its_ledgers_end),
         MONEY_TEST(who_appends_waits_for_who_did),
         MONEY_TEST(what_does_not_add_up_since_the_last_request_is_not_requested),
     };

@@ -94,11 +94,14 @@ BEGIN
 END
 $$;
 
--- All balances that are not nothing, as 'PAYEE AMOUNT CURRENCY', in order.
+-- All balances that are not nothing, as 'PAYEE AMOUNT CURRENCY', in order: what the entries add up to, not what they say of it.
 CREATE VIEW seed.balances AS
 SELECT coalesce(string_agg(format('%s %s %s', payee, trim_scale(balance), currency), ', '
                            ORDER BY payee COLLATE "C", currency COLLATE "C"), '') AS balances
-  FROM tidemark.payee_balance
+  FROM (SELECT payee.key AS payee, entry.currency, sum(entry.amount) AS balance
+          FROM tidemark.payee_entry AS entry
+          JOIN tidemark.payee ON payee.id = entry.payee
+         GROUP BY payee.key, entry.currency) AS ledger
  WHERE balance <> 0;
 
 -- What waits for a rate or a split, as 'REASON STREAMS MONETISED VALUE CURRENCY', in order.
