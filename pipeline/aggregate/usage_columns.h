@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 /**
- * A chunk that is being filled: the columns that every table has whose rows usage_chunk.h reads. Cells
- * come pair by pair.
+ * A chunk that is being filled: the columns that every table has whose rows usage_chunk.h reads.
+ * Cells come pair by pair.
  *
  *     usage_columns_clear(columns);
  *     usage_columns_begin_pair(columns, release, recording);

@@ -293,8 +293,8 @@ size_t exact_print(const Exact *exact, char text[EXACT_TEXT_BYTES])
 
 enum { GROUP_DIGITS = 4 };
 
-// In which group a digit stands so many places before the point (behind it where negative): 0 is the
-// last one before the point.
+// In which group a digit stands so many places before the point (behind it where negative): 0 is
+// the last one before the point.
 static int group_of(int place)
 {
     return place >= 0 ? place / GROUP_DIGITS : -((GROUP_DIGITS - 1 - place) / GROUP_DIGITS);

@@ -73,13 +73,18 @@ static Status price_range(Part *part, Pricer *pricer, const PriceRange *range, E
                      .terms = &pricer->terms,
                      .splits = &pricer->splits,
                      .deals = &deals};
+    PriceEarnings earnings = {.accrual = part->accrual,
+                              .kind = "earned",
+                              .sums = &pricer->lots.earning,
+                              .terms = &pricer->terms,
+                              .splits = &pricer->splits};
 
     TRY(price_splits_read(&pricer->splits, part->store, range, error));
     TRY(price_lots_read(&pricer->lots, part->store, &pricer->terms, &pricer->splits, range, error));
-    TRY(price_earnings_write(part->store, part->accrual, &pricer->lots, &pricer->terms,
-                             &pricer->splits, error));
+    earnings.lots = pricer->lots.lots; // which may have moved
+    TRY(price_earnings_write(part->store, &earnings, error));
     TRY(price_waiting_write(part->store, part->accrual, &pricer->lots, &pricer->terms, error));
-    TRY(price_deals_add(&deals, &pricer->lots, &pricer->splits, error));
+    TRY(price_deals_add(&deals, &earnings, error));
     TRY(price_record(part->store, &priced, &earned, error));
     payee_sums_add(&part->earned, earned);
 

@@ -15,9 +15,9 @@ enum { PRICE_JOBS_MAX = 64 };
  *     splits ───────────┘   (lots.h, sums.h)                  └─► sums by payees and shares ─► payees
  *                                                                 (deals.h)
  *
- * Of 10 million rows, 2.8 million cells became 473,000 earnings in 2.2 s of CPU time when all of it was
- * SQL, and in 1.0 s of the server's and ours this way. tidemark.price_chunks() is still what prices
- * again, and for a test what this should come to.
+ * Of 10 million rows, 2.8 million cells became 473,000 earnings in 2.2 s of CPU time when all of it
+ * was SQL, and in 1.0 s of the server's and ours this way. tidemark.price_chunks() is still, for
+ * `verify` and for a test, what this should come to.
  *
  * The buckets that are not priced yet are priced on `jobs` connections at the same time: the caller's,
  * in the transaction that is open, and further ones of their own. All wait until what they read together is known to be what aggregate recorded; then the others commit, and

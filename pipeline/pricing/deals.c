@@ -32,19 +32,18 @@ static Status add_sum(PriceDeal *deal, const PriceSum *sum, const PriceLot *lot,
     return STATUS_OK;
 }
 
-Status price_deals_add(PriceDeals *deals, const PriceLots *lots, const PriceSplits *splits,
-                       Error *error)
+Status price_deals_add(PriceDeals *deals, const PriceEarnings *earnings, Error *error)
 {
     Status status = STATUS_OK;
     PriceDeal *deal = NULL;
 
-    for (size_t i = 0; i < lots->earning.count; i++) {
-        const PriceSum *sum = &lots->earning.sums[i];
+    for (size_t i = 0; i < earnings->sums->count; i++) {
+        const PriceSum *sum = &earnings->sums->sums[i];
 
         if (price_sum_is_nothing(sum))
             continue;
-        deal = find_deal(deals, sum->key.tariff, splits->splits[sum->key.split].deal);
-        TRY(add_sum(deal, sum, &lots->lots[sum->key.lot], error));
+        deal = find_deal(deals, sum->key.tariff, earnings->splits->splits[sum->key.split].deal);
+        TRY(add_sum(deal, sum, &earnings->lots[sum->key.lot], error));
     }
 
 cleanup:

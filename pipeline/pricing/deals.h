@@ -1,7 +1,7 @@
 #ifndef TIDEMARK_PRICING_DEALS_H
 #define TIDEMARK_PRICING_DEALS_H
 
-#include "pricing/lots.h"
+#include "pricing/earnings.h"
 
 /** What is shared by one deal (splits.h) under one tariff. */
 typedef struct PriceDeal {
@@ -21,9 +21,8 @@ typedef struct PriceDeals {
     Index index; // by tariff and deal
 } PriceDeals;
 
-/** Adds up what earns. STATUS_BUG: a sum has more than 2^63 streams. */
-Status price_deals_add(PriceDeals *deals, const PriceLots *lots, const PriceSplits *splits,
-                       Error *error);
+/** Adds up what earns, or is taken back. STATUS_BUG: a sum has more than 2^63 streams. */
+Status price_deals_add(PriceDeals *deals, const PriceEarnings *earnings, Error *error);
 void price_deals_free(PriceDeals *deals);
 
 #endif

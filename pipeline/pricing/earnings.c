@@ -18,10 +18,7 @@ typedef struct LotTariff {
 } LotTariff;
 
 typedef struct EarningWriter {
-    const PriceLots *lots;
-    const PriceTerms *terms;
-    const PriceSplits *splits;
-    int64_t accrual;
+    const PriceEarnings *of;
     Copy *copy;
     LotTariff *tariffs; // of the lot
     size_t tariff_count;
@@ -84,7 +81,7 @@ static bool are_alike(const PriceTariff *tariff, const PriceTariff *other)
 /** The place of the first of the lot's tariffs that has the basis and currency of the last. */
 static uint32_t find_head(const EarningWriter *writer)
 {
-    const PriceTariff *tariffs = writer->terms->tariffs;
+    const PriceTariff *tariffs = writer->of->terms->tariffs;
     const LotTariff *last = &writer->tariffs[writer->tariff_count - 1];
     uint32_t head = 0;
 
@@ -130,7 +127,7 @@ static void begin_row(EarningWriter *writer, uint32_t head)
             continue;
         tariff->next = writer->part_count;
         writer->part_count += tariff->parts;
-        writer->rates[writer->rate_count] = writer->terms->tariffs[tariff->tariff].rate;
+        writer->rates[writer->rate_count] = writer->of->terms->tariffs[tariff->tariff].rate;
         writer->rate_ends[writer->rate_count++] = (int64_t)writer->part_count;
     }
 }
@@ -138,7 +135,7 @@ static void begin_row(EarningWriter *writer, uint32_t head)
 /** The place of a sum's pair: sums of one release and recording come one behind the other. */
 static int64_t pair_of(EarningWriter *writer, const PriceKey *key)
 {
-    int64_t split = writer->splits->splits[key->split].id;
+    int64_t split = writer->of->splits->splits[key->split].id;
     size_t last = writer->pair_count - 1;
 
     if (writer->pair_count == 0 || writer->releases[last] != key->release ||
@@ -181,8 +178,8 @@ static Status write_row(EarningWriter *writer, const PriceLot *lot, const PriceT
     if (status != STATUS_OK)
         return status;
     copy_int16(copy, (int16_t)lot->bucket);
-    copy_int64(copy, writer->accrual);
-    copy_text(copy, slice_of("earned"));
+    copy_int64(copy, writer->of->accrual);
+    copy_text(copy, slice_of(writer->of->kind));
     copy_int32(copy, (int32_t)lot->feed);
     copy_day(copy, lot->period_from);
     copy_day(copy, lot->period_to);
@@ -212,24 +209,23 @@ static Status write_lot(EarningWriter *writer, const PriceSum sums[], size_t cou
         if (writer->tariffs[i].head != i)
             continue;
         gather(writer, sums, count, i);
-        TRY(write_row(writer, &writer->lots->lots[sums[0].key.lot],
-                      &writer->terms->tariffs[writer->tariffs[i].tariff], error));
+        TRY(write_row(writer, &writer->of->lots[sums[0].key.lot],
+                      &writer->of->terms->tariffs[writer->tariffs[i].tariff], error));
     }
 
 cleanup:
     return status;
 }
 
-Status price_earnings_write(Store *store, int64_t accrual, const PriceLots *lots,
-                            const PriceTerms *terms, const PriceSplits *splits, Error *error)
+Status price_earnings_write(Store *store, const PriceEarnings *earnings, Error *error)
 {
     Status status = STATUS_OK;
-    EarningWriter writer = {.lots = lots, .terms = terms, .splits = splits, .accrual = accrual};
-    const PriceSums *sums = &lots->earning;
+    EarningWriter writer = {.of = earnings};
+    const PriceSums *sums = earnings->sums;
 
     if (sums->count == 0)
         return STATUS_OK;
-    writer.places = MEMORY_NEW(uint32_t, terms->tariff_count);
+    writer.places = MEMORY_NEW(uint32_t, earnings->terms->tariff_count);
     TRY(copy_begin(store, &sql_copy_earning, &writer.copy, error));
     for (size_t first = 0, count = 0; first < sums->count; first += count) {
         count = price_sums_of_lot(sums, first);

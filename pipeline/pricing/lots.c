@@ -11,7 +11,10 @@ typedef struct LotReader {
     PriceLots *lots;
     PriceTerms *terms;
     const PriceSplits *splits;
-    const PriceRange *range;
+    int64_t accrual;
+    int64_t version;
+    const PriceTouched *touched;   // NULL: all is wanted
+    const TouchedLot *touched_lot; // of the chunk
     PriceChunk chunk;
     PriceSum *named; // cells whose rates have still to be asked for; the term is the market
     size_t named_count;
@@ -35,7 +38,10 @@ static Status find_lot(LotReader *reader, const Rows *rows, size_t row, Error *e
 
     lot.source = price_terms_find_source(reader->terms, lot.feed, lot.period_to,
                                          rows_text(rows, row, "currency"));
-    if (lot.source == NULL)
+    if (reader->touched != NULL)
+        reader->touched_lot = price_touched_lot(reader->touched, lot.bucket, lot.feed,
+                                                lot.period_from, lot.period_to);
+    if (lot.source == NULL || (reader->touched != NULL && reader->touched_lot == NULL))
         return error_set(error, STATUS_BUSY,
                          "it was not visible before; run `tidemark request` again");
     if (lots->lot_count > 0 && is_same_lot(&lots->lots[lots->lot_count - 1], &lot))
@@ -94,6 +100,12 @@ static PriceKey begin_pair(const LotReader *reader, size_t pair)
     return key;
 }
 
+static bool is_wanted(const LotReader *reader, const PriceKey *key)
+{
+    return reader->touched == NULL ||
+           price_touched_has(reader->touched, reader->touched_lot, key->release, key->recording);
+}
+
 static Status check_market(const LotReader *reader, int64_t market, Error *error)
 {
     if (market >= 1 && market <= (int64_t)reader->terms->market_count)
@@ -110,6 +122,7 @@ static Status add_cells(LotReader *reader, Error *error)
     const uint32_t *tariffs = reader->lots->lots[reader->lots->lot_count - 1].source->tariffs;
     PriceKey key = {0};
     bool is_named = false;
+    bool is_skipped = false;
 
     for (size_t i = 0; i < usage->count; i++) {
         PriceCell cell = {.streams = usage->streams[i],
@@ -118,9 +131,12 @@ static Status add_cells(LotReader *reader, Error *error)
 
         if (i == 0 || usage->pairs[i] != usage->pairs[i - 1]) {
             key = begin_pair(reader, (size_t)usage->pairs[i]);
+            is_skipped = !is_wanted(reader, &key);
             is_named = price_terms_named_release(reader->terms, key.release) != 0 ||
                        price_terms_named_recording(reader->terms, key.recording) != 0;
         }
+        if (is_skipped)
+            continue;
         TRY(check_market(reader, usage->markets[i], error));
         key.term = (uint32_t)usage->markets[i];
         key.tariff = tariffs[key.term - 1];
@@ -141,6 +157,8 @@ static Status add_read(LotReader *reader, int64_t bucket, Error *error)
     const PriceChunk *chunk = &reader->chunk;
     size_t place = 0;
 
+    if (reader->touched != NULL)
+        return STATUS_OK;
     while (place < lots->read_count && lots->read[place].bucket != bucket)
         place++;
     if (place == lots->read_count)
@@ -167,9 +185,9 @@ static Status add_chunk(void *context, const Rows *rows, size_t row, Error *erro
 
 cleanup:
     if (status != STATUS_OK)
-        error_context(error, "accrual %" PRId64 ", bucket %s, usage of %s to %s",
-                      reader->range->accrual, rows_text(rows, row, "bucket"),
-                      rows_text(rows, row, "period_from"), rows_text(rows, row, "period_to"));
+        error_context(error, "accrual %" PRId64 ", bucket %s, usage of %s to %s", reader->accrual,
+                      rows_text(rows, row, "bucket"), rows_text(rows, row, "period_from"),
+                      rows_text(rows, row, "period_to"));
     return status;
 }
 
@@ -199,7 +217,7 @@ static Status ask_for_rates(const LotReader *reader, Store *store, Rows **out_ra
 
     Status status =
         store_query(store, &sql_price_named,
-                    PARAMS(param_int64(reader->range->version), columns[PROVIDER], columns[MARKET],
+                    PARAMS(param_int64(reader->version), columns[PROVIDER], columns[MARKET],
                            columns[RELEASE], columns[RECORDING], columns[DAY], columns[HAS_AMOUNT]),
                     out_rates, error);
 
@@ -218,7 +236,7 @@ static Status add_named(LotReader *reader, Store *store, Error *error)
     TRY(ask_for_rates(reader, store, &rates, error));
     if (rows_count(rates) != reader->named_count)
         TRY(error_set(error, STATUS_BUG, "accrual %" PRId64 ": %zu cells have %zu rates",
-                      reader->range->accrual, reader->named_count, rows_count(rates)));
+                      reader->accrual, reader->named_count, rows_count(rates)));
     for (size_t i = 0; i < reader->named_count; i++) {
         PriceSum *named = &reader->named[i];
         PriceCell cell = {named->streams, named->monetised, &named->amount};
@@ -234,39 +252,112 @@ cleanup:
     return status;
 }
 
-static void begin(PriceLots *lots, const PriceRange *range)
+static void begin(PriceLots *lots)
 {
     lots->lot_count = 0;
+    lots->read_count = 0;
     price_sums_clear(&lots->rated);
     price_sums_clear(&lots->earning);
     price_sums_clear(&lots->waiting);
-    lots->read_count = 0;
-    for (size_t i = 0; i < range->bucket_count; i++) {
-        MEMORY_GROW(lots->read, lots->read_count, lots->read_capacity);
-        lots->read[lots->read_count++] = (PriceRead){.bucket = range->buckets[i]};
-    }
+}
+
+/** Once all chunks are read, with the status of that. */
+static Status finish(LotReader *reader, Store *store, Status status, Error *error)
+{
+    TRY(status);
+    TRY(add_named(reader, store, error));
+    TRY(price_sums_settle(&reader->lots->rated, error));
+    TRY(price_sums_settle(&reader->lots->earning, error));
+    TRY(price_sums_settle(&reader->lots->waiting, error));
+
+cleanup:
+    price_chunk_free(&reader->chunk);
+    free(reader->named);
+    return status;
 }
 
 Status price_lots_read(PriceLots *lots, Store *store, PriceTerms *terms, const PriceSplits *splits,
                        const PriceRange *range, Error *error)
 {
-    Status status = STATUS_OK;
-    LotReader reader = {.lots = lots, .terms = terms, .splits = splits, .range = range};
+    LotReader reader = {.lots = lots,
+                        .terms = terms,
+                        .splits = splits,
+                        .accrual = range->accrual,
+                        .version = range->version};
 
-    begin(lots, range);
-    TRY(store_query_each(
+    begin(lots);
+    for (size_t i = 0; i < range->bucket_count; i++) {
+        MEMORY_GROW(lots->read, lots->read_count, lots->read_capacity);
+        lots->read[lots->read_count++] = (PriceRead){.bucket = range->buckets[i]};
+    }
+
+    Status status = store_query_each(
         store, &sql_price_chunks,
         PARAMS(param_int64(range->accrual), param_int64_array(range->buckets, range->bucket_count)),
-        add_chunk, &reader, error));
-    TRY(add_named(&reader, store, error));
-    TRY(price_sums_settle(&lots->rated, error));
-    TRY(price_sums_settle(&lots->earning, error));
-    TRY(price_sums_settle(&lots->waiting, error));
+        add_chunk, &reader, error);
 
-cleanup:
-    price_chunk_free(&reader.chunk);
-    free(reader.named);
-    return status;
+    return finish(&reader, store, status, error);
+}
+
+Status price_lots_read_touched(PriceLots *lots, Store *store, PriceTerms *terms,
+                               const PriceSplits *splits, const TouchedRange *range, Error *error)
+{
+    LotReader reader = {.lots = lots,
+                        .terms = terms,
+                        .splits = splits,
+                        .accrual = range->accrual,
+                        .version = range->version,
+                        .touched = range->touched};
+
+    begin(lots);
+
+    Status status = touched_range_each(range, store, &sql_again_usage, add_chunk, &reader, error);
+
+    return finish(&reader, store, status, error);
+}
+
+static int compare_numbers(int64_t left, int64_t right)
+{
+    return left < right ? -1 : left > right;
+}
+
+/** Their currencies aside. */
+static int compare_lots(const PriceLot *left, const PriceLot *right)
+{
+    if (left->bucket != right->bucket)
+        return compare_numbers(left->bucket, right->bucket);
+    if (left->feed != right->feed)
+        return compare_numbers(left->feed, right->feed);
+    if (left->period_from != right->period_from)
+        return compare_numbers(left->period_from, right->period_from);
+    return compare_numbers(left->period_to, right->period_to);
+}
+
+uint32_t price_lots_find(const PriceLots *lots, const PriceLot *key)
+{
+    size_t first = 0;
+    size_t end = lots->lot_count;
+
+    while (first < end) {
+        size_t middle = first + (end - first) / 2;
+
+        if (compare_lots(&lots->lots[middle], key) < 0)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return first < lots->lot_count && compare_lots(&lots->lots[first], key) == 0 ? (uint32_t)first
+                                                                                 : PRICE_NONE;
+}
+
+uint32_t price_lots_find_reported(const PriceLots *lots, const PriceLot *key, const char *currency)
+{
+    uint32_t place = price_lots_find(lots, key);
+
+    for (; place < lots->lot_count && compare_lots(&lots->lots[place], key) == 0; place++)
+        if (text_equal(lots->lots[place].source->currency, currency))
+            return place;
+    return PRICE_NONE;
 }
 
 void price_lots_free(PriceLots *lots)

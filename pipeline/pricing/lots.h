@@ -4,9 +4,10 @@
 #include "pricing/splits.h"
 #include "pricing/sums.h"
 #include "pricing/terms.h"
+#include "pricing/touched.h"
 
 /**
- * The usage of some buckets of an accrual, priced: what earns and what waits, added up lot by lot. A
+ * Some usage, priced: what earns and what waits, added up lot by lot. A
  * lot is what is written together: bucket, feed, period and the currency in which money was reported.
  */
 typedef struct PriceLot {
@@ -46,6 +47,17 @@ typedef struct PriceLots {
  */
 Status price_lots_read(PriceLots *lots, Store *store, PriceTerms *terms, const PriceSplits *splits,
                        const PriceRange *range, Error *error);
+/**
+ * The same of what is touched of some lots, of the accruals before one. Nothing is said of what was
+ * read of their buckets.
+ */
+Status price_lots_read_touched(PriceLots *lots, Store *store, PriceTerms *terms,
+                               const PriceSplits *splits, const TouchedRange *range, Error *error);
+/** The place of the first lot of a bucket, feed and period, whatever its currency; PRICE_NONE:
+ * there is none. */
+uint32_t price_lots_find(const PriceLots *lots, const PriceLot *key);
+/** The same of the lot in which money is reported in a currency. */
+uint32_t price_lots_find_reported(const PriceLots *lots, const PriceLot *key, const char *currency);
 void price_lots_free(PriceLots *lots);
 
 #endif

@@ -1,6 +1,8 @@
--- What decides about the rates of an accrual's usage beside its markets, in order, and the rate of each market.
---   $1  accrual     bigint
---   $2  version     bigint   of the catalogue
+-- What decides about the rates of usage beside its markets, in order, and the rate of each market.
+--   $1  version     bigint     of the catalogue
+--   $2  feeds       integer[]  of usage; some sources may be there several times
+--   $3  days        integer[]  the last of its period, from 1970-01-01
+--   $4  currencies  text[]     of the reported amounts, '' for none
 --   →   feed, provider, period_to, currency
 --       has_amount  boolean  money was reported, in a currency that is known
 --       markets     bigint   the highest number of a market
@@ -13,10 +15,11 @@ SELECT source.feed                    AS feed,
        cardinality(source.rates)      AS markets,
        source.rates                   AS rates
   FROM (SELECT key.feed, feed.provider, key.period_to, key.currency, currency.code IS NOT NULL AS has_amount,
-               tidemark.rates_by_market($2::bigint, feed.provider, key.period_to, currency.code IS NOT NULL) AS rates
-          FROM (SELECT DISTINCT usage.feed, usage.period_to, usage.currency
-                  FROM tidemark.release_usage AS usage
-                 WHERE usage.accrual = $1::bigint) AS key
+               tidemark.rates_by_market($1::bigint, feed.provider, key.period_to, currency.code IS NOT NULL) AS rates
+          FROM (SELECT DISTINCT
+                       unnest($2::integer[])                     AS feed,
+                       date '1970-01-01' + unnest($3::integer[]) AS period_to,
+                       unnest($4::text[])                        AS currency) AS key
           JOIN tidemark.feed ON feed.id = key.feed
           LEFT JOIN tidemark.currency ON currency.code = key.currency) AS source
  ORDER BY source.feed, source.period_to, source.currency COLLATE "C";

@@ -1,6 +1,7 @@
 #include "pricing/pricing.h"
 
 #include "base/jobs.h"
+#include "pricing/again.h"
 #include "pricing/buckets.h"
 #include "pricing/payee_sums.h"
 #include "sql.h"
@@ -24,33 +25,21 @@ static Status check_complete(const Rows *unpriced, size_t row, Error *error)
                      rows_int64(unpriced, row, "accrual"), rows_int64(unpriced, row, "buckets"));
 }
 
-static Status price_again(Store *store, int64_t accrual, int64_t version, int64_t version_before,
-                          PayeeSums *sums, Error *error)
-{
-    Rows *earned = NULL;
-    Status status =
-        store_query(store, &sql_price_again,
-                    PARAMS(param_int64(accrual), param_int64(version), param_int64(version_before)),
-                    &earned, error);
-
-    if (status == STATUS_OK)
-        payee_sums_add(sums, earned);
-    return status;
-}
-
 static Status price_claimed(Store *store, const Rows *unpriced, size_t row, int jobs,
                             PayeeSums *sums, Error *error)
 {
     Status status = STATUS_OK;
     int64_t accrual = rows_int64(unpriced, row, "accrual");
     int64_t version = rows_int64(unpriced, row, "version");
-    int64_t version_before = rows_int64(unpriced, row, "version_before");
+    PriceAgain again = {.accrual = accrual,
+                        .version = version,
+                        .version_before = rows_int64(unpriced, row, "version_before")};
     size_t parts =
         jobs_count(jobs, rows_int64(unpriced, row, "cells"), JOB_CELLS_MIN, PRICE_JOBS_MAX);
 
     TRY(price_buckets(store, accrual, version, parts, sums, error));
-    if (accrual > 1 && version_before < version)
-        TRY(price_again(store, accrual, version, version_before, sums, error));
+    if (accrual > 1 && again.version_before < version)
+        TRY(price_again(store, &again, sums, error));
 
 cleanup:
     return status;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 24 };
+enum { COLUMNS_MAX = 32 };
 
 /** Parameters of a statement, of which most are columns: arrays, one element a row. */
 typedef struct Columns {
@@ -110,9 +110,10 @@ static void add_rated(Columns *columns, const PriceSums *rated, const PriceTerms
     }
 }
 
-static const Name *name_of(const Priced *priced, size_t row)
+/** Who gets what share by one of some deals. */
+static const Name *name_of(const PriceDeals *deals, const PriceSplits *splits, size_t row)
 {
-    return &priced->splits->deals.names[priced->deals->deals[row].deal];
+    return &splits->deals.names[deals->deals[row].deal];
 }
 
 /** The name's end in `room`, which begins there with its text. */
@@ -124,30 +125,32 @@ static char *put_text(char *room, Slice text, const char **out_text)
     return room + text.size_bytes + 1;
 }
 
-static void add_parties(Columns *columns, const Priced *priced)
+static void add_parties(Columns *columns, const PriceDeals *deals, const PriceSplits *splits)
 {
-    size_t count = priced->deals->count;
-    const char **payees = add_texts(columns, count);
-    const char **shares = add_texts(columns, count);
+    const char **payees = add_texts(columns, deals->count);
+    const char **shares = add_texts(columns, deals->count);
     size_t size_bytes = 0;
 
-    for (size_t i = 0; i < count; i++)
-        size_bytes +=
-            name_of(priced, i)->first.size_bytes + name_of(priced, i)->second.size_bytes + 2;
+    for (size_t i = 0; i < deals->count; i++) {
+        const Name *name = name_of(deals, splits, i);
+
+        size_bytes += name->first.size_bytes + name->second.size_bytes + 2;
+    }
 
     char *room = keep(columns, MEMORY_NEW(char, size_bytes));
 
-    for (size_t i = 0; i < count; i++) {
-        room = put_text(room, name_of(priced, i)->first, &payees[i]);
-        room = put_text(room, name_of(priced, i)->second, &shares[i]);
+    for (size_t i = 0; i < deals->count; i++) {
+        room = put_text(room, name_of(deals, splits, i)->first, &payees[i]);
+        room = put_text(room, name_of(deals, splits, i)->second, &shares[i]);
     }
 }
 
-static void add_deals(Columns *columns, const Priced *priced)
+static void add_deals(Columns *columns, const PriceDeals *deals, const PriceTerms *terms,
+                      const PriceSplits *splits)
 {
-    size_t count = priced->deals->count;
+    size_t count = deals->count;
 
-    add_parties(columns, priced);
+    add_parties(columns, deals, splits);
 
     int64_t *rates = add_numbers(columns, count);
     const char **currencies = add_texts(columns, count);
@@ -157,8 +160,8 @@ static void add_deals(Columns *columns, const Priced *priced)
     int64_t *last_days = add_numbers(columns, count);
 
     for (size_t i = 0; i < count; i++) {
-        const PriceDeal *deal = &priced->deals->deals[i];
-        const PriceTariff *tariff = &priced->terms->tariffs[deal->tariff];
+        const PriceDeal *deal = &deals->deals[i];
+        const PriceTariff *tariff = &terms->tariffs[deal->tariff];
 
         rates[i] = tariff->rate;
         currencies[i] = tariff->currency;
@@ -166,6 +169,23 @@ static void add_deals(Columns *columns, const Priced *priced)
         set_amount(&amounts, i, &deal->amount);
         first_days[i] = deal->first_day;
         last_days[i] = deal->last_day;
+    }
+}
+
+/** What waited, and what it was worth. */
+static void add_waited(Columns *columns, const PriceWorth *worth, const Names *currencies)
+{
+    size_t count = worth->waited_count;
+    int64_t *buckets = add_numbers(columns, count);
+    const char **texts = add_texts(columns, count);
+    const char **values = add_texts(columns, count);
+    char(*printed)[EXACT_TEXT_BYTES] = keep(columns, memory_new(count, sizeof printed[0]));
+
+    for (size_t i = 0; i < count; i++) {
+        (void)exact_print(&worth->waited[i].value, printed[i]);
+        buckets[i] = worth->waited[i].bucket;
+        texts[i] = currencies->names[worth->waited[i].currency].first.bytes;
+        values[i] = printed[i];
     }
 }
 
@@ -177,8 +197,26 @@ Status price_record(Store *store, const Priced *priced, Rows **out_earned, Error
     add_param(&columns, param_int64(priced->accrual));
     add_read(&columns, priced->lots);
     add_rated(&columns, &priced->lots->rated, priced->terms);
-    add_deals(&columns, priced);
+    add_deals(&columns, priced->deals, priced->terms, priced->splits);
     TRY(store_query(store, &sql_record_prices, columns_params(&columns), out_earned, error));
+
+cleanup:
+    columns_free(&columns);
+    return status;
+}
+
+Status price_record_differences(Store *store, const PricedDifferences *priced, Rows **out_earned,
+                                Error *error)
+{
+    Status status = STATUS_OK;
+    Columns columns = {0};
+
+    add_param(&columns, param_int64(priced->accrual));
+    add_rated(&columns, &priced->worth->rated, priced->terms);
+    add_waited(&columns, priced->worth, priced->currencies);
+    add_deals(&columns, priced->earned, priced->terms, priced->splits);
+    add_deals(&columns, priced->reversed, priced->terms, priced->splits);
+    TRY(store_query(store, &sql_record_differences, columns_params(&columns), out_earned, error));
 
 cleanup:
     columns_free(&columns);

@@ -11,7 +11,13 @@ static uint32_t hash_of(int64_t release, int64_t recording)
     return index_hash((uint64_t)release, (uint64_t)recording);
 }
 
-static void add_split(PriceSplits *splits, const Rows *rows, size_t row)
+static uint32_t hash_of_id(int64_t id)
+{
+    return index_hash((uint64_t)id, 0);
+}
+
+/** Behind the others, without an index. */
+static const PriceSplit *add_split(PriceSplits *splits, const Rows *rows, size_t row)
 {
     PriceSplit split = {
         .id = rows_int64(rows, row, "id"),
@@ -24,8 +30,15 @@ static void add_split(PriceSplits *splits, const Rows *rows, size_t row)
     };
 
     MEMORY_GROW(splits->splits, splits->count, splits->capacity);
-    index_add(&splits->index, hash_of(split.release, split.recording), splits->count);
-    splits->splits[splits->count++] = split;
+    splits->splits[splits->count] = split;
+    return &splits->splits[splits->count++];
+}
+
+static void clear(PriceSplits *splits)
+{
+    splits->count = 0;
+    index_clear(&splits->index);
+    index_clear(&splits->ids);
 }
 
 Status price_splits_read(PriceSplits *splits, Store *store, const PriceRange *range, Error *error)
@@ -33,19 +46,54 @@ Status price_splits_read(PriceSplits *splits, Store *store, const PriceRange *ra
     Status status = STATUS_OK;
     Rows *rows = NULL;
 
-    splits->count = 0;
-    index_clear(&splits->index);
+    clear(splits);
     TRY(store_query(store, &sql_price_splits,
                     PARAMS(param_int64(range->accrual), param_int64(range->version),
                            param_int64_array(range->buckets, range->bucket_count),
                            param_int64(range->cells)),
                     &rows, error));
-    for (size_t i = 0; i < rows_count(rows); i++)
-        add_split(splits, rows, i);
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        const PriceSplit *split = add_split(splits, rows, i);
+
+        index_add(&splits->index, hash_of(split->release, split->recording), i);
+    }
 
 cleanup:
     rows_free(rows);
     return status;
+}
+
+Status price_splits_read_all(PriceSplits *splits, Store *store, int64_t version,
+                             const int64_t buckets[], size_t count, Error *error)
+{
+    Status status = STATUS_OK;
+    Rows *rows = NULL;
+
+    clear(splits);
+    TRY(store_query(store, &sql_splits_of_buckets,
+                    PARAMS(param_int64(version), param_int64_array(buckets, count)), &rows, error));
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        const PriceSplit *split = add_split(splits, rows, i);
+
+        index_add(&splits->ids, hash_of_id(split->id), i);
+        if (rows_bool(rows, i, "is_in_force"))
+            index_add(&splits->index, hash_of(split->release, split->recording), i);
+    }
+
+cleanup:
+    rows_free(rows);
+    return status;
+}
+
+uint32_t price_splits_place(const PriceSplits *splits, int64_t id)
+{
+    uint32_t place = 0;
+
+    for (IndexProbe probe = index_probe(&splits->ids, hash_of_id(id));
+         index_next(&splits->ids, &probe, &place);)
+        if (splits->splits[place].id == id)
+            return place;
+    return PRICE_NONE;
 }
 
 static bool is_valid(const PriceSplit *split, Day day)
@@ -77,8 +125,8 @@ uint32_t price_splits_find(const PriceSplits *splits, int64_t release, int64_t r
 
 void price_splits_free(PriceSplits *splits)
 {
+    clear(splits);
     free(splits->splits);
-    index_clear(&splits->index);
     names_clear(&splits->deals);
     *splits = (PriceSplits){0};
 }

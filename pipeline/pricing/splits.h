@@ -24,7 +24,8 @@ typedef struct PriceSplits {
     PriceSplit *splits;
     size_t count;
     size_t capacity;
-    Index index; // by release and recording
+    Index index; // of those in force, by release and recording
+    Index ids;   // of all, where all were read
     Names deals; // payees and shares, as SQL writes arrays; of all that were read
 } PriceSplits;
 
@@ -40,6 +41,12 @@ typedef struct PriceRange {
 /** Reads the splits in force of some buckets in place of those before: all of them, or, where there
  * are few cells, those of their releases. */
 Status price_splits_read(PriceSplits *splits, Store *store, const PriceRange *range, Error *error);
+/** Reads all splits of some buckets in place of those before. Those that are in force are found by
+ * release and recording, and each by its number. */
+Status price_splits_read_all(PriceSplits *splits, Store *store, int64_t version,
+                             const int64_t buckets[], size_t count, Error *error);
+/** The place of a split by its number, where all were read; or PRICE_NONE. */
+uint32_t price_splits_place(const PriceSplits *splits, int64_t id);
 /** The place of the split of a recording on a release, on a day: its own, else the release's; or
  * PRICE_NONE (sums.h). */
 uint32_t price_splits_find(const PriceSplits *splits, int64_t release, int64_t recording, Day day);

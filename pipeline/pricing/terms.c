@@ -56,6 +56,8 @@ static Status read_rates(PriceTerms *terms, Store *store, int64_t version, Error
                                       .is_by_amount = rows_bool(rows, i, "is_by_amount"),
                                       .currency = rows_text(rows, i, "currency")};
         TRY(read_price(rows, i, &terms->rates[i].price, error));
+        if (!rows_bool(rows, i, "is_in_force"))
+            continue;
         codes_add(&terms->releases, rows_int64(rows, i, "release"));
         codes_add(&terms->recordings, rows_int64(rows, i, "recording"));
     }
@@ -90,6 +92,7 @@ static uint32_t number_tariff(PriceTerms *terms, const PriceTariff *tariff)
     MEMORY_GROW(terms->tariffs, terms->tariff_count, terms->tariff_capacity);
     index_add(&terms->tariff_index, hash, terms->tariff_count);
     terms->tariffs[terms->tariff_count] = *tariff;
+    terms->tariffs[terms->tariff_count].currency = memory_copy_text(tariff->currency);
     return (uint32_t)terms->tariff_count++;
 }
 
@@ -109,7 +112,7 @@ Status price_terms_find_tariff(PriceTerms *terms, int64_t rate, const char *curr
             : bsearch(&key, terms->rates, terms->rate_count, sizeof terms->rates[0], compare_rates);
 
     if (found == NULL)
-        return error_set(error, STATUS_BUG, "rate %" PRId64 " is not in force", rate);
+        return error_set(error, STATUS_BUG, "there is no rate %" PRId64, rate);
 
     PriceTariff tariff = {.rate = rate,
                           .is_by_amount = found->is_by_amount,
@@ -140,18 +143,40 @@ cleanup:
     return status;
 }
 
-static Status read_sources(PriceTerms *terms, Store *store, int64_t accrual, int64_t version,
-                           Error *error)
+/** Of what is used: the sources, as price_sources.sql gives them. */
+static Status ask_for_sources(Store *store, const PriceUsed used[], size_t count, int64_t version,
+                              Rows **out_rows, Error *error)
+{
+    int64_t *feeds = MEMORY_NEW(int64_t, count);
+    int64_t *days = MEMORY_NEW(int64_t, count);
+    const char **currencies = MEMORY_NEW(const char *, count);
+
+    for (size_t i = 0; i < count; i++) {
+        feeds[i] = used[i].feed;
+        days[i] = used[i].period_to;
+        currencies[i] = used[i].currency;
+    }
+
+    Status status =
+        store_query(store, &sql_price_sources,
+                    PARAMS(param_int64(version), param_int64_array(feeds, count),
+                           param_int64_array(days, count), param_text_array(currencies, count)),
+                    out_rows, error);
+
+    free(feeds);
+    free(days);
+    free(currencies);
+    return status;
+}
+
+static Status read_sources(PriceTerms *terms, Error *error)
 {
     Status status = STATUS_OK;
-    Rows *rows = NULL;
+    const Rows *rows = terms->source_rows;
     int64_t *rates = NULL;
 
-    TRY(store_query(store, &sql_price_sources, PARAMS(param_int64(accrual), param_int64(version)),
-                    &rows, error));
-    terms->source_rows = rows;
     if (rows_count(rows) == 0)
-        goto cleanup;
+        return STATUS_OK;
     terms->market_count = (size_t)rows_int64(rows, 0, "markets");
     terms->sources = MEMORY_NEW(PriceSource, rows_count(rows));
     rates = MEMORY_NEW(int64_t, terms->market_count);
@@ -163,15 +188,36 @@ cleanup:
     return status;
 }
 
-Status price_terms_read(PriceTerms *terms, Store *store, int64_t accrual, int64_t version,
-                        Error *error)
+Status price_terms_read_for(PriceTerms *terms, Store *store, const PriceUsed used[], size_t count,
+                            int64_t version, Error *error)
 {
     Status status = STATUS_OK;
 
     TRY(read_rates(terms, store, version, error));
-    TRY(read_sources(terms, store, accrual, version, error));
+    TRY(ask_for_sources(store, used, count, version, &terms->source_rows, error));
+    TRY(read_sources(terms, error));
 
 cleanup:
+    return status;
+}
+
+Status price_terms_read(PriceTerms *terms, Store *store, int64_t accrual, int64_t version,
+                        Error *error)
+{
+    Status status = STATUS_OK;
+    PriceUsed *used = NULL;
+    Rows *rows = NULL;
+
+    TRY(store_query(store, &sql_used_sources, PARAMS(param_int64(accrual)), &rows, error));
+    used = MEMORY_NEW(PriceUsed, rows_count(rows));
+    for (size_t i = 0; i < rows_count(rows); i++)
+        used[i] = (PriceUsed){rows_int64(rows, i, "feed"), rows_day(rows, i, "period_to"),
+                              rows_text(rows, i, "currency")};
+    TRY(price_terms_read_for(terms, store, used, rows_count(rows), version, error));
+
+cleanup:
+    free(used);
+    rows_free(rows);
     return status;
 }
 
@@ -181,6 +227,8 @@ void price_terms_free(PriceTerms *terms)
         free(terms->sources[i].tariffs);
     free(terms->sources);
     free(terms->rates);
+    for (size_t i = 0; i < terms->tariff_count; i++)
+        free((char *)terms->tariffs[i].currency);
     free(terms->tariffs);
     index_clear(&terms->tariff_index);
     codes_free(&terms->releases);

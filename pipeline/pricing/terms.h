@@ -7,14 +7,15 @@
 #include "store/store.h"
 
 /**
- * By which rates an accrual's usage is priced: tidemark.best_rate() says it of each market of each
+ * By which rates usage is priced: tidemark.best_rate() says it of each market of each
  * source (feed, last day, currency) once, and then a cell's rate is looked up by its market. Of what
  * names a release or recording that some rate names, it is asked cell by cell.
  *
  * A tariff is a rate and the currency in which it pays: for a share of what the provider reported,
- * that of the report.
+ * that of the report. Those that are no longer in force are known too, since what earned by them
+ * may have to be taken back.
  */
-typedef struct PriceRate {
+typedef struct PriceRate { // in force, or no more
     int64_t id;
     bool is_by_amount;
     const char *currency; // NULL where it is by amount
@@ -24,9 +25,17 @@ typedef struct PriceRate {
 typedef struct PriceTariff {
     int64_t rate;
     bool is_by_amount;
-    const char *currency;
-    const Exact *price; // the rate's
+    const char *currency; // its own
+    const Exact *price;   // the rate's
 } PriceTariff;
+
+/** What has usage: a feed, on a last day of periods, where money is reported in a currency or (the
+ * empty text) not at all. */
+typedef struct PriceUsed {
+    int64_t feed;
+    Day period_to;
+    const char *currency;
+} PriceUsed;
 
 typedef struct PriceSource {
     int64_t feed;
@@ -46,9 +55,9 @@ typedef struct PriceCodes { // a set
 
 /** Texts are borrowed from the rows that came from the database. {0} is empty. */
 typedef struct PriceTerms {
-    PriceRate *rates; // in force, by id
+    PriceRate *rates; // by id
     size_t rate_count;
-    PriceCodes releases; // that some rate names
+    PriceCodes releases; // that some rate in force names
     PriceCodes recordings;
     PriceSource *sources; // by feed, last day, currency
     size_t source_count;
@@ -61,19 +70,23 @@ typedef struct PriceTerms {
     Rows *source_rows;
 } PriceTerms;
 
-/** {0}, then this, then price_terms_free(), in either case. */
+/** {0}, then this, then price_terms_free(), in either case: the terms of a version for the usage of
+ * an accrual. */
 Status price_terms_read(PriceTerms *terms, Store *store, int64_t accrual, int64_t version,
                         Error *error);
+/** The same for usage of some sources; one may be there several times. */
+Status price_terms_read_for(PriceTerms *terms, Store *store, const PriceUsed used[], size_t count,
+                            int64_t version, Error *error);
 void price_terms_free(PriceTerms *terms);
 
-/** NULL: the accrual was not seen to have any usage of it. */
+/** NULL: there was not seen to be any usage of it. */
 const PriceSource *price_terms_find_source(const PriceTerms *terms, int64_t feed, Day period_to,
                                            const char *currency);
 /** The release, or the recording, if some rate names it; else 0. */
 int64_t price_terms_named_release(const PriceTerms *terms, int64_t release);
 int64_t price_terms_named_recording(const PriceTerms *terms, int64_t recording);
 /** The tariff of a rate for what comes from a source; 0 is no rate: PRICE_NONE. STATUS_BUG: no rate
- * in force has that number. */
+ * has that number. */
 Status price_terms_find_tariff(PriceTerms *terms, int64_t rate, const char *currency,
                                uint32_t *out_tariff, Error *error);
 

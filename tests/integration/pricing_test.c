@@ -1,6 +1,7 @@
 /**
- * New usage, which is priced in C, comes to what tidemark.price_chunks() says in SQL: what earns and
- * what waits row by row, what was read, and what payees get, to the last digit.
+ * Usage, which is priced in C, comes to what tidemark.price_chunks() says in SQL: what earns and
+ * what waits row by row, what was read, and what payees get, to the last digit; and so it does once
+ * it was priced again, whatever came and ended in between.
  */
 #include "base/memory.h"
 #include "support/money.h"
@@ -21,8 +22,10 @@ static int pricing_begin(void **state)
 {
     int failed = money_begin(state);
 
-    if (failed == 0)
+    if (failed == 0) {
         money_run_file(*state, "tests/support/pricing_oracle.sql");
+        money_run_file(*state, "tests/support/pricing_anew.sql");
+    }
     return failed;
 }
 
@@ -195,6 +198,100 @@ static void whatever_the_terms_and_usage_they_come_to_what_sql_says(void **state
                 seen.no_split && seen.nothing_left && seen.few_cells && seen.many_cells);
 }
 
+/** What a territory is an alias of changes: all that was played there is priced again. */
+static void change_territory(Night *night, Random *random)
+{
+    static const char *const territories[] = {"GB", "FR", "US"};
+    char *change =
+        text_format("SELECT seed.territory_alias('UK', '%s')", ONE_OF(random, territories));
+
+    money_change(night, change);
+    free(change);
+}
+
+static void change_something(Night *night, Random *random)
+{
+    for (uint64_t i = random_below(random, 4); i > 0; i--)
+        change_rate(night, random);
+    for (uint64_t i = random_below(random, 3); i > 0; i--)
+        change_split(night, random);
+    if (random_once_in(random, 4))
+        change_territory(night, random);
+}
+
+/** What there was of each kind over all rounds of pricing again. */
+typedef struct SeenAgain {
+    bool earned;
+    bool reversed_by_stream;
+    bool reversed_by_amount;
+    bool rate_found;
+    bool rate_lost;
+    bool split_found;
+    bool split_lost;
+    bool value_alone; // other than before, of streams that wait all the same
+    bool untouched;   // of an accrual that priced something again
+} SeenAgain;
+
+static void look_again(Night *night, SeenAgain *seen)
+{
+    static const char of_again[] = "accrual IN (SELECT accrual FROM tidemark.pricing_total WHERE "
+                                   "part = 'again')";
+    const struct {
+        bool *seen;
+        const char *table;
+        const char *condition;
+    } kinds[] = {
+        {&seen->earned, "earning_part", "kind = 'earned'"},
+        {&seen->reversed_by_stream, "earning_part", "kind = 'reversed' AND basis = 'monetised'"},
+        {&seen->reversed_by_amount, "earning_part", "kind = 'reversed' AND basis = 'amount'"},
+        {&seen->rate_found, "suspense", "reason = 'no_rate' AND streams < 0"},
+        {&seen->rate_lost, "suspense", "reason = 'no_rate' AND streams > 0"},
+        {&seen->split_found, "suspense", "reason = 'no_split' AND streams < 0"},
+        {&seen->split_lost, "suspense", "reason = 'no_split' AND streams > 0"},
+        {&seen->value_alone, "suspense", "streams = 0 AND value <> 0"},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        char *sql = text_format("SELECT EXISTS (SELECT FROM tidemark.%s WHERE %s AND %s)",
+                                kinds[i].table, kinds[i].condition, of_again);
+
+        *kinds[i].seen |= is_so(night, sql);
+        free(sql);
+    }
+    seen->untouched |= is_so(
+        night, "SELECT EXISTS (SELECT FROM tidemark.pricing_total AS again WHERE again.part = "
+               "'again' AND EXISTS (SELECT FROM tidemark.pricing_total AS other WHERE other.part = "
+               "'new' AND other.accrual < again.accrual AND other.bucket <> again.bucket))");
+}
+
+static void whatever_changes_what_is_priced_again_is_what_pricing_anew_gives(void **state)
+{
+    enum { ROUNDS = 12, NIGHTS = 5 };
+    Night *night = *state;
+    Random random = {1889};
+    SeenAgain seen = {0};
+
+    for (int round = 0; round < ROUNDS; round++) {
+        begin_round(night);
+        for (int i = 0; i < NIGHTS; i++) {
+            change_something(night, &random);
+            for (uint64_t batches = random_below(&random, 3); batches > 0; batches--)
+                add_batch(night, &random);
+            night_run(night, 0, "tidemark-aggregate", NULL);
+            if (random_once_in(&random, 3))
+                continue; // then two accruals are priced one behind the other
+            night_run(night, 0, "tidemark-request", NULL);
+            assert_night_value(night, "SELECT difference FROM seed.anew_difference", "");
+        }
+        night_run(night, 0, "tidemark-request", NULL);
+        night_run(night, 0, "tidemark-verify", "--check", "owed", "--check", "ledger", NULL);
+        look_again(night, &seen);
+    }
+    assert_true(seen.earned && seen.reversed_by_stream && seen.reversed_by_amount &&
+                seen.rate_found && seen.rate_lost && seen.split_found && seen.split_lost &&
+                seen.value_alone && seen.untouched);
+}
+
 static void a_chunk_that_is_not_what_was_stored_is_refused(void **state)
 {
     Night *night = *state;
@@ -213,6 +310,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         PRICING_TEST(whatever_the_terms_and_usage_they_come_to_what_sql_says),
+        PRICING_TEST(whatever_changes_what_is_priced_again_is_what_pricing_anew_gives),
         PRICING_TEST(a_chunk_that_is_not_what_was_stored_is_refused),
     };
 

@@ -164,12 +164,13 @@ static void what_goes_to_the_same_payees_in_the_same_shares_is_one_sum(void **st
         {.key = {.lot = 1, .split = 2, .tariff = 2}, .monetised = 1},
         {.key = {.lot = 1, .split = 1, .tariff = 3}, .streams = 9}, // comes to nothing
     };
-    PriceLots priced = {.lots = lots, .earning = {.sums = sums, .count = COUNT_OF(sums)}};
+    PriceSums earning = {.sums = sums, .count = COUNT_OF(sums)};
+    PriceEarnings earnings = {
+        .lots = lots, .sums = &earning, .splits = &(PriceSplits){.splits = splits}};
     PriceDeals deals = {0};
     Decimal four = decimal_from_int64(4);
 
-    assert_int_equal(price_deals_add(&deals, &priced, &(PriceSplits){.splits = splits}, &error),
-                     STATUS_OK);
+    assert_int_equal(price_deals_add(&deals, &earnings, &error), STATUS_OK);
     assert_int_equal(deals.count, 3);
     assert_int_equal(deals.deals[0].deal, 1);
     assert_int_equal(deals.deals[0].tariff, 3);
