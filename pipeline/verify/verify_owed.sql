@@ -12,7 +12,7 @@ WITH last AS (
            sum(price.streams) AS streams,
            sum(price.monetised) AS monetised
       FROM last
-     CROSS JOIN LATERAL tidemark.price(last.version, 1, last.accrual, NULL, NULL) AS price
+     CROSS JOIN LATERAL tidemark.price(last.version, last.accrual) AS price
      WHERE price.split IS NOT NULL OR price.reason IS NOT NULL
      GROUP BY price.bucket, price.rate, price.split, price.reason, price.currency
 ), earned_anew AS (

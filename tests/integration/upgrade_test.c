@@ -94,8 +94,7 @@ static void earnings_are_the_same(void **state)
         "  FROM tidemark.earning_part "
         " GROUP BY bucket, accrual, kind, feed, period_from, period_to, basis, currency; "
         "DROP VIEW tidemark.earning_line, tidemark.earning_part; DROP TABLE tidemark.earning; "
-        "DROP FUNCTION tidemark.rate_spans, tidemark.earning_parts, tidemark.fold_earning, "
-        "tidemark.is_conserved; "
+        "DROP FUNCTION tidemark.rate_spans, tidemark.earning_parts, tidemark.is_conserved; "
         "ALTER TABLE tidemark.earning_by_release RENAME TO earning; "
         "CREATE VIEW tidemark.earning_part AS SELECT; "
         "CREATE VIEW tidemark.earning_line AS SELECT");
@@ -119,7 +118,7 @@ static void take_back_unpriced_chunks(Night *night)
     money_run(night, "CREATE TABLE tidemark.unpriced AS SELECT * FROM tidemark.suspense "
                      "WHERE reason IN ('no_rate', 'no_split'); "
                      "CREATE OR REPLACE VIEW tidemark.suspense AS SELECT * FROM tidemark.unpriced; "
-                     "DROP TABLE tidemark.unpriced_usage; DROP FUNCTION tidemark.fold_waiting; "
+                     "DROP TABLE tidemark.unpriced_usage; "
                      "ALTER TABLE tidemark.unpriced RENAME TO unpriced_usage");
 }
 
@@ -127,6 +126,11 @@ static void take_back_unpriced_chunks(Night *night)
 static void take_back_packed_names(Night *night)
 {
     take_back_unpriced_chunks(night);
+    money_run(night, "CREATE FUNCTION tidemark.touched_alone(after_version bigint, version bigint, "
+                     "last_accrual bigint) RETURNS TABLE (bucket smallint, feed integer, "
+                     "period_from date, period_to date, release bigint, recording bigint) LANGUAGE "
+                     "sql AS 'SELECT 0::smallint, 0, current_date, current_date, 0::bigint, "
+                     "0::bigint'");
     money_run(night,
               "DROP VIEW tidemark.usage_cell, tidemark.release_streams, tidemark.suspense CASCADE; "
               "DROP FUNCTION tidemark.unfold, tidemark.packed_has CASCADE; "

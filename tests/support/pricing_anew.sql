@@ -8,7 +8,7 @@ SELECT accrual.number, accrual.catalogue_version
 CREATE VIEW seed.anew AS
 SELECT price.*
   FROM seed.last_accrual AS last
- CROSS JOIN LATERAL tidemark.price(last.catalogue_version, 1, last.number, NULL, NULL) AS price;
+ CROSS JOIN LATERAL tidemark.price(last.catalogue_version, last.number) AS price;
 
 CREATE VIEW seed.expected_anew AS
 SELECT concat_ws(' ', 'earns', bucket, feed, period_from, period_to, release, recording, rate, split, basis, currency,
@@ -28,7 +28,7 @@ HAVING sum(streams) <> 0 OR sum(monetised) <> 0 OR sum(amount) <> 0 OR sum(worth
  UNION ALL
 SELECT concat_ws(' ', 'rated', chunk.bucket, chunk.currency, trim_scale(sum(chunk.worth)))
   FROM seed.last_accrual AS last
- CROSS JOIN LATERAL tidemark.price_chunks(last.catalogue_version, 1, last.number, NULL, NULL) AS chunk
+ CROSS JOIN LATERAL tidemark.price_chunks(last.catalogue_version, last.number) AS chunk
  WHERE chunk.read_streams IS NOT NULL
    AND chunk.currency IS NOT NULL
  GROUP BY chunk.bucket, chunk.currency

@@ -3,12 +3,12 @@
 CREATE VIEW seed.priced AS
 SELECT price.*
   FROM tidemark.accrual
- CROSS JOIN LATERAL tidemark.price(accrual.catalogue_version, 1, 1, NULL, NULL) AS price
+ CROSS JOIN LATERAL tidemark.price(accrual.catalogue_version, 1) AS price
  WHERE accrual.number = 1;
 CREATE VIEW seed.read AS
 SELECT chunk.*
   FROM tidemark.accrual
- CROSS JOIN LATERAL tidemark.price_chunks(accrual.catalogue_version, 1, 1, NULL, NULL) AS chunk
+ CROSS JOIN LATERAL tidemark.price_chunks(accrual.catalogue_version, 1) AS chunk
  WHERE accrual.number = 1
    AND chunk.read_streams IS NOT NULL;
 
