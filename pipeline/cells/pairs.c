@@ -75,6 +75,11 @@ static size_t find_place(const Cells *cells, PairSlot slot, uint32_t hash)
     return place;
 }
 
+void cells_clear_slots(Cells *cells)
+{
+    memset(cells->pair_slots, 0, cells->pair_slot_count * sizeof cells->pair_slots[0]);
+}
+
 // Makes room for so many pairs more: a quarter of the slots stay free.
 static void make_room(Cells *cells, size_t more)
 {
@@ -85,15 +90,11 @@ static void make_room(Cells *cells, size_t more)
         return;
     cells->pair_slot_count = old_count == 0 ? SLOTS_MIN : old_count * 2;
     cells->pair_slots = memory_new_large(cells->pair_slot_count, sizeof cells->pair_slots[0]);
+    cells_clear_slots(cells);
     for (size_t i = 0; i < old_count; i++)
         if (number_in(old[i]) != 0)
             cells->pair_slots[find_place(cells, old[i], hash_of(old[i]))] = old[i];
     free(old);
-}
-
-void cells_clear_slots(Cells *cells)
-{
-    memset(cells->pair_slots, 0, cells->pair_slot_count * sizeof cells->pair_slots[0]);
 }
 
 void cells_free_slots(Cells *cells)
