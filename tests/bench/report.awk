@@ -101,6 +101,8 @@ END {
     figure("unknown-aggregate", "aggregate, releases that nobody knows", "gzip")
     figure("late-import", "  catalogue import of them", "gzip")
     figure("learned-aggregate", "  aggregate, once they are known", "gzip")
+    figure("unrated-request", "request, usage without rates", "gzip")
+    figure("rated-request", "  request, once there are rates", "gzip")
     figure("night", "whole night", "gzip")
     figure("gzip-large", "gzip -dc of a larger file", "gzip-large")
     figure("large-ingest", "ingest, the larger file", "gzip-large", "x gzip of it")
