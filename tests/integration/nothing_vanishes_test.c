@@ -1,3 +1,4 @@
+#include "support/money.h"
 #include "support/night.h"
 
 #include "base/memory.h"
@@ -152,6 +153,28 @@ static void more_rejects_than_the_feed_allows_refuse_the_file(void **state)
     assert_night_value(night, "SELECT count(*) FROM tidemark.usage", "0");
 }
 
+// Usage itself does not refer to its feed: its batch and its file do.
+static void a_feed_that_was_counted_cannot_be_deleted(void **state)
+{
+    Night *night = *state;
+
+    night_write(night, "inbox/wavecast/mixed.csv.gz", mixed);
+    night_run_json(night, 0, "tidemark-ingest", NULL);
+    money_run(night, "DO $$ BEGIN\n"
+                     "    DELETE FROM tidemark.tide_part;\n"
+                     "    DELETE FROM tidemark.tide_fingerprint;\n"
+                     "    DELETE FROM tidemark.tide;\n"
+                     "    DELETE FROM tidemark.feed;\n"
+                     "    RAISE 'the feed was deleted';\n"
+                     "EXCEPTION WHEN foreign_key_violation THEN NULL;\n"
+                     "END $$");
+    assert_night_value(night,
+                       "SELECT count(*) FROM pg_roles\n"
+                       " WHERE rolname LIKE 'tidemark\\_%'\n"
+                       "   AND has_table_privilege(oid, 'tidemark.feed', 'DELETE, TRUNCATE')",
+                       "0");
+}
+
 #define REJECT_TEST(test) cmocka_unit_test_setup_teardown(test, night_with_many_rejects, night_end)
 
 int main(void)
@@ -163,6 +186,7 @@ int main(void)
         REJECT_TEST(the_repaired_row_counts_later),
         REJECT_TEST(an_odd_code_and_an_unknown_territory_are_counted),
         REJECT_TEST(more_rejects_than_the_feed_allows_refuse_the_file),
+        REJECT_TEST(a_feed_that_was_counted_cannot_be_deleted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
