@@ -70,7 +70,7 @@ static const struct argp argp = {
            "\vExit status 65: something is broken; the first breach is told, with both figures.\n\n"
            "Examples:\n"
            "  tidemark verify            stops at the first breach\n"
-           "  tidemark verify --all      tells all of them\n"
+           "  tidemark verify --all      tells all of them, the first 1000 of each check\n"
            "  tidemark verify --check owed --check ledger\n"
            "  tidemark verify --run 7    makes the files of run 7 again and compares digests\n",
 };
@@ -92,26 +92,31 @@ static void add_row(json_t *rows, const VerifyCheck *check, const VerifyReport *
 {
     json_t *sentences = json_array();
 
-    for (size_t i = 0; i < report->breach_count; i++)
-        json_array_append_new(sentences, json_string(report->breaches[i]));
+    for (size_t i = 0; i < report->sentence_count; i++)
+        json_array_append_new(sentences, json_string(report->sentences[i]));
     json_array_append_new(rows, json_pack("{s:s, s:I, s:I, s:s, s:o}", "check", check->name,
                                           "compared", (json_int_t)report->compared, "breaches",
-                                          (json_int_t)report->breach_count, "holds", check->holds,
+                                          (json_int_t)report->breaches, "holds", check->holds,
                                           "sentences", sentences));
 }
 
-/** The first breach is the error; with --all each is, and all are logged. */
+/** The first breach is the error; with --all each is that has a sentence, and how many have none;
+ * all are logged. */
 static Status tell_breaches(Stage *stage, const Options *options, const VerifyCheck *check,
                             const VerifyReport *report, Error *error)
 {
     Status status = STATUS_OK;
-    size_t count = options->all || report->breach_count == 0 ? report->breach_count : 1;
+    int64_t untold = report->breaches - (int64_t)report->sentence_count;
 
-    for (size_t i = 0; i < count; i++) {
-        status = error_set(error, STATUS_DATA, "%s: %s", check->name, report->breaches[i]);
-        if (options->all)
-            status = stage_refuse(stage, error);
-        TRY(status);
+    if (!options->all && report->breaches > 0)
+        return error_set(error, STATUS_DATA, "%s: %s", check->name, report->sentences[0]);
+    for (size_t i = 0; i < report->sentence_count; i++) {
+        (void)error_set(error, STATUS_DATA, "%s: %s", check->name, report->sentences[i]);
+        TRY(stage_refuse(stage, error));
+    }
+    if (untold > 0) {
+        (void)error_set(error, STATUS_DATA, "%s: %" PRId64 " breaches more", check->name, untold);
+        TRY(stage_refuse(stage, error));
     }
 
 cleanup:

@@ -38,37 +38,33 @@ void verify_breach(VerifyReport *report, const char *format, ...)
     Text sentence = {0};
     va_list arguments;
 
+    report->breaches++;
+    if (report->sentence_count == VERIFY_SENTENCES_MAX)
+        return;
     va_start(arguments, format);
     text_append_arguments(&sentence, format, arguments);
     va_end(arguments);
-    MEMORY_GROW(report->breaches, report->breach_count, report->breach_capacity);
-    report->breaches[report->breach_count++] = text_take(&sentence);
+    MEMORY_GROW(report->sentences, report->sentence_count, report->sentence_capacity);
+    report->sentences[report->sentence_count++] = text_take(&sentence);
 }
 
 void verify_report_clear(VerifyReport *report)
 {
-    for (size_t i = 0; i < report->breach_count; i++)
-        free(report->breaches[i]);
-    free(report->breaches);
+    for (size_t i = 0; i < report->sentence_count; i++)
+        free(report->sentences[i]);
+    free(report->sentences);
     *report = (VerifyReport){0};
 }
 
-static Status run_statement(const Statement *statement, const VerifyContext *context,
-                            VerifyReport *report, Error *error)
+static Status take_row(void *context, const Rows *rows, size_t row, Error *error)
 {
-    Status status = STATUS_OK;
-    Rows *rows = NULL;
+    VerifyReport *report = context;
 
-    TRY(store_query(context->store, statement, NO_PARAMS, &rows, error));
-    for (size_t i = 0; i < rows_count(rows); i++) {
-        report->compared = rows_int64(rows, i, "compared");
-        if (!rows_is_null(rows, i, "breach"))
-            verify_breach(report, "%s", rows_text(rows, i, "breach"));
-    }
-
-cleanup:
-    rows_free(rows);
-    return status;
+    (void)error;
+    report->compared = rows_int64(rows, row, "compared");
+    if (!rows_is_null(rows, row, "breach"))
+        verify_breach(report, "%s", rows_text(rows, row, "breach"));
+    return STATUS_OK;
 }
 
 Status verify_run(const VerifyCheck *check, const VerifyContext *context, VerifyReport *out_report,
@@ -78,7 +74,8 @@ Status verify_run(const VerifyCheck *check, const VerifyContext *context, Verify
     VerifyReport report = {0};
 
     if (check->statement != NULL)
-        TRY(run_statement(check->statement, context, &report, error));
+        TRY(store_query_each(context->store, check->statement, NO_PARAMS, take_row, &report,
+                             error));
     else
         TRY(check->function(context, &report, error));
     *out_report = report;

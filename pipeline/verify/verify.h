@@ -16,12 +16,16 @@ typedef struct VerifyContext {
     const char *payout_folder;
 } VerifyContext;
 
+/** A ledger has millions of entries, and what breaks one may break all. */
+enum { VERIFY_SENTENCES_MAX = 1000 };
+
 /** What a check found. {0}, then verify_report_clear(). */
 typedef struct VerifyReport {
     int64_t compared; // how many things
-    char **breaches;  // sentences
-    size_t breach_count;
-    size_t breach_capacity;
+    int64_t breaches; // how many of them, or of what they say, are broken
+    char **sentences; // on the first of the breaches, VERIFY_SENTENCES_MAX at most
+    size_t sentence_count;
+    size_t sentence_capacity;
 } VerifyReport;
 
 /** Adds a breach. */

@@ -186,6 +186,27 @@ static void all_breaches_are_told_when_asked_for(void **state)
     assert_non_null(strstr(night_err(night), "released was"));
 }
 
+// All are counted, and so many told that they can be kept.
+static void of_very_many_breaches_the_first_are_told(void **state)
+{
+    Night *night = *state;
+
+    money_run(night, "INSERT INTO tidemark.payee_entry (payee, currency, number, kind, accrual, "
+                     "amount, balance, booked_on) SELECT payee, currency, number + place, "
+                     "'adjustment', 1000 + place, 1, balance + place, '2026-11-24' "
+                     "FROM tidemark.ledger_end, generate_series(1, 1500) AS place");
+
+    const json_t *document =
+        night_run_json(night, 65, "tidemark-verify", "--all", "--check", "ledger", NULL);
+    const json_t *check = json_array_get(json_object_get(document, "checks"), 0);
+
+    assert_int_equal(json_integer_value(json_object_get(check, "breaches")), 1500);
+    assert_int_equal(json_array_size(json_object_get(check, "sentences")), 1000);
+    assert_told(night,
+                "ledger: payee A: accrual 1001: 1 EUR are entered as adjustment, expected 0");
+    assert_told(night, "ledger: 500 breaches more");
+}
+
 static void a_check_that_there_is_not_is_a_usage_error(void **state)
 {
     Night *night = *state;
@@ -201,6 +222,7 @@ int main(void)
         WHOLE_NIGHT_TEST(what_was_changed_is_found_and_said),
         WHOLE_NIGHT_TEST(a_lost_file_of_the_archive_is_named),
         WHOLE_NIGHT_TEST(all_breaches_are_told_when_asked_for),
+        WHOLE_NIGHT_TEST(of_very_many_breaches_the_first_are_told),
         WHOLE_NIGHT_TEST(a_check_that_there_is_not_is_a_usage_error),
     };
 
