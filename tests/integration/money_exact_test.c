@@ -272,9 +272,9 @@ static void what_a_killed_run_priced_is_entered_by_the_next_with_the_rest(void *
     // The bucket of the second release was another connection's, which had committed; the rest was not.
     money_run(night, "DELETE FROM tidemark.payee_entry");
     money_run(night, "DELETE FROM tidemark.pricing");
-    money_run(night,
-              "CREATE TABLE seed.left AS SELECT DISTINCT bucket FROM tidemark.release_usage "
-              "WHERE tidemark.packed_has(releases, pair_count, tidemark.gtin_code('" UPC_2 "'))");
+    money_run(night, "CREATE TABLE seed.left AS SELECT DISTINCT bucket FROM tidemark.release_usage "
+                     "WHERE tidemark.gtin_code('" UPC_2
+                     "') = ANY (tidemark.unpack(releases, pair_count))");
     money_run(night, "DELETE FROM tidemark.earning WHERE bucket NOT IN (TABLE seed.left)");
     money_run(night, "DELETE FROM tidemark.pricing_total WHERE bucket NOT IN (TABLE seed.left)");
     money_run(night, "DELETE FROM tidemark.pricing_bucket WHERE bucket NOT IN (TABLE seed.left)");

@@ -88,32 +88,11 @@ static void cells_that_are_folded_unfold_as_they_were(void **state)
     assert_value("SELECT count(*) FROM tidemark.fold(NULL, NULL, NULL, NULL, NULL)", "0");
 }
 
-/** Of 8 bytes each, the bytes of a number may be across two others: 256 is, of 1 and 0. */
-static void a_number_is_found_where_it_is(void **state)
-{
-    (void)state;
-    assert_value(
-        "SELECT string_agg(concat_ws(' ', number, tidemark.packed_has(tidemark.pack(numbers),"
-        "       cardinality(numbers), number) = (number = ANY (numbers))), ', ')"
-        "  FROM (VALUES ('{7}'::bigint[]), ('{1,200}'), ('{-5,300}'), ('{1,70000}'),"
-        "               ('{-9223372036854775808,1,0,9223372036854775807}')) AS has (numbers)"
-        " CROSS JOIN unnest('{-5,1,7,256,70000}'::bigint[]) AS number"
-        " WHERE tidemark.packed_has(tidemark.pack(numbers), cardinality(numbers), number)"
-        "    <> (number = ANY (numbers))",
-        "");
-    assert_value("SELECT concat_ws(' ', position(int8send(256) IN tidemark.pack(numbers)) > 0,"
-                 "       tidemark.packed_has(tidemark.pack(numbers), 3, 256),"
-                 "       tidemark.packed_has(tidemark.pack(numbers), 3, 1))"
-                 "  FROM (VALUES ('{1,0,9223372036854775807}'::bigint[])) AS has (numbers)",
-                 "t f t");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         SEEDED_TEST(c_and_sql_pack_and_unpack_alike),
         SEEDED_TEST(cells_that_are_folded_unfold_as_they_were),
-        SEEDED_TEST(a_number_is_found_where_it_is),
     };
 
     return cmocka_run_group_tests(tests, scratch_make, scratch_drop);

@@ -126,14 +126,9 @@ static void take_back_unpriced_chunks(Night *night)
 static void take_back_packed_names(Night *night)
 {
     take_back_unpriced_chunks(night);
-    money_run(night, "CREATE FUNCTION tidemark.touched_alone(after_version bigint, version bigint, "
-                     "last_accrual bigint) RETURNS TABLE (bucket smallint, feed integer, "
-                     "period_from date, period_to date, release bigint, recording bigint) LANGUAGE "
-                     "sql AS 'SELECT 0::smallint, 0, current_date, current_date, 0::bigint, "
-                     "0::bigint'");
     money_run(night,
               "DROP VIEW tidemark.usage_cell, tidemark.release_streams, tidemark.suspense CASCADE; "
-              "DROP FUNCTION tidemark.unfold, tidemark.packed_has CASCADE; "
+              "DROP FUNCTION tidemark.unfold CASCADE; "
               "CREATE VIEW tidemark.usage_cell AS SELECT; "
               "CREATE VIEW tidemark.release_streams AS SELECT; "
               "CREATE VIEW tidemark.suspense AS SELECT; "
