@@ -75,7 +75,7 @@ typedef struct KnownText {
     uint64_t hash;
 } KnownText;
 
-static uint64_t known_text(KnownText known[KNOWN_TEXTS], Slice slice)
+static inline uint64_t known_text(KnownText known[KNOWN_TEXTS], Slice slice)
 {
     KnownText *place = &known[(uintptr_t)slice.bytes / sizeof(uint64_t[2]) % KNOWN_TEXTS];
 

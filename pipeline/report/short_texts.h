@@ -57,8 +57,9 @@ static inline size_t short_text_place(const ShortTexts *texts, ShortTextKey key)
     size_t place = ((key.words[0] ^ key.words[1] << 1) * UINT64_C(0x9E3779B97F4A7C15)) >>
                    (64 - SHORT_TEXTS_BITS);
 
-    while (texts->forms[place].bytes != NULL && (texts->keys[place].words[0] != key.words[0] ||
-                                                 texts->keys[place].words[1] != key.words[1]))
+    while ((texts->keys[place].words[0] != key.words[0] ||
+            texts->keys[place].words[1] != key.words[1]) &&
+           texts->forms[place].bytes != NULL)
         place = (place + 1) % SHORT_TEXTS_PLACES;
     return place;
 }
