@@ -99,6 +99,7 @@ END {
     figure("unnamed-ingest", "ingest, rows that name no release", "gzip")
     figure("unnamed-aggregate", "  aggregate of these", "gzip")
     figure("unknown-aggregate", "aggregate, releases that nobody knows", "gzip")
+    figure("unknown-list", "  suspense, which lists them", "gzip")
     figure("late-import", "  catalogue import of them", "gzip")
     figure("learned-aggregate", "  aggregate, once they are known", "gzip")
     figure("unrated-request", "request, usage without rates", "gzip")
