@@ -1,4 +1,5 @@
--- What waits, by feed, reason and the names that the rows gave, the most monetised first. Run behind tune_suspense.sql.
+-- What waits, by feed, reason and the names that the rows gave: the most monetised first, then by streams, feed, reason, recording,
+-- release. Run behind tune_suspense.sql.
 --   $1  feed            text     null: all
 --   $2  reason          text     null: all
 --   →   feed            text
@@ -81,20 +82,38 @@ WITH bucket AS MATERIALIZED (
          GROUP BY cell.feed, cell.reason, cell.recording, cell.release, market.territory, cell.currency,
                   cell.value_currency) AS line
 )
-SELECT feed.name                                  AS feed,
-       waiting.reason                             AS reason,
-       tidemark.recording_text(waiting.recording) AS recording,
-       tidemark.release_text(waiting.release)     AS release,
-       waiting.territory                          AS territory,
-       waiting.period_from                        AS period_from,
-       waiting.period_to                          AS period_to,
-       waiting.streams                            AS streams,
-       waiting.monetised                          AS monetised,
-       waiting.amount                             AS amount,
-       nullif(waiting.currency, '')               AS currency,
-       waiting.value                              AS value,
-       waiting.value_currency                     AS value_currency
-  FROM waiting
-  JOIN tidemark.feed ON feed.id = waiting.feed
- ORDER BY abs(waiting.monetised) DESC, abs(waiting.streams) DESC, feed, reason, recording, release, territory,
-          waiting.currency, waiting.value_currency;
+SELECT sorted.feed                               AS feed,
+       sorted.reason                             AS reason,
+       tidemark.recording_text(sorted.recording) AS recording,
+       tidemark.release_text(sorted.release)     AS release,
+       sorted.territory                          AS territory,
+       sorted.period_from                        AS period_from,
+       sorted.period_to                          AS period_to,
+       sorted.streams                            AS streams,
+       sorted.monetised                          AS monetised,
+       sorted.amount                             AS amount,
+       nullif(sorted.currency, '')               AS currency,
+       sorted.value                              AS value,
+       sorted.value_currency                     AS value_currency
+  FROM ( -- the first keys in front, since each comparison walks over all texts before its column
+        SELECT abs(waiting.monetised)             AS most_monetised,
+               abs(waiting.streams)               AS most_streams,
+               waiting.reason,
+               waiting.recording,
+               waiting.release,
+               waiting.period_from,
+               waiting.period_to,
+               waiting.streams,
+               waiting.monetised,
+               feed.name COLLATE "C"              AS feed,
+               CASE WHEN waiting.recording < 0 THEN tidemark.odd_text(waiting.recording) COLLATE "C" END AS odd_recording,
+               CASE WHEN waiting.release < 0 THEN tidemark.odd_text(waiting.release) COLLATE "C" END     AS odd_release,
+               waiting.territory COLLATE "C"      AS territory,
+               waiting.currency COLLATE "C"       AS currency,
+               waiting.value_currency COLLATE "C" AS value_currency,
+               waiting.amount,
+               waiting.value
+          FROM waiting
+          JOIN tidemark.feed ON feed.id = waiting.feed
+         ORDER BY most_monetised DESC, most_streams DESC, feed, reason, odd_recording, recording, odd_release, release,
+                  territory, currency, value_currency) AS sorted;
