@@ -165,8 +165,8 @@ static void what_goes_to_the_same_payees_in_the_same_shares_is_one_sum(void **st
         {.key = {.lot = 1, .split = 1, .tariff = 3}, .streams = 9}, // comes to nothing
     };
     PriceSums earning = {.sums = sums, .count = COUNT_OF(sums)};
-    PriceEarnings earnings = {
-        .lots = lots, .sums = &earning, .splits = &(PriceSplits){.splits = splits}};
+    PriceSplits all_splits = {.splits = splits};
+    PriceEarnings earnings = {.lots = lots, .sums = &earning, .splits = &all_splits};
     PriceDeals deals = {0};
     Decimal four = decimal_from_int64(4);
 
