@@ -22,7 +22,7 @@ enum { COUNTED_BEFORE = 50, ROWS = 5000 };
 static const FailingCall sync_fails = {.number = SYS_fsync, .error = EIO};
 // More than is written in one piece to anything but the copy.
 static const FailingCall disk_is_full = {
-    .number = SYS_write, .error = ENOSPC, .bytes_min = 32 * 1024};
+    .number = SYS_write, .error = ENOSPC, .bytes_min = (size_t)32 * 1024};
 
 static void write_report(Night *night, const char *place, int64_t first, int64_t last)
 {
