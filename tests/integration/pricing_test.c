@@ -292,6 +292,31 @@ static void whatever_changes_what_is_priced_again_is_what_pricing_anew_gives(voi
                 seen.value_alone && seen.untouched);
 }
 
+/** More cells than are priced at once (again.c): of a release on three days, so that its bucket is in
+ * the first and in the last lots, and of one behind it. */
+static void more_than_is_priced_at_once_is_priced_again(void **state)
+{
+    Night *night = *state;
+
+    begin_round(night);
+    money_run(night, "SELECT seed.batch('wavecast', day, day, '', VARIADIC ARRAY("
+                     "    SELECT format('" UPC_1 " DEA12%s DE free 3 2 -', lpad(n::text, 7, '0'))"
+                     "      FROM generate_series(1, 45000) AS n) || ARRAY['" UPC_2 " " ISRC_1
+                     " GB free 7 5 -'])"
+                     "  FROM unnest('{2026-11-01,2026-11-02,2026-11-03}'::date[]) AS day");
+    money_accrue(night);
+    money_change(night, "SELECT seed.rate('wavecast - - - -', '(,)', 'EUR', 0.004);"
+                        "SELECT seed.split('" UPC_1 "', '-', '(,)', 'B 0.5', 'C 0.5')");
+    money_accrue(night);
+    night_run(night, 0, "tidemark-verify", "--check", "owed", "--check", "ledger", NULL);
+    assert_night_value(
+        night,
+        "SELECT string_agg(format('%s %s %s', kind, count, monetised), ', ' ORDER BY kind) FROM "
+        "(SELECT kind, count(*), sum(monetised) AS monetised FROM tidemark.earning_part "
+        " WHERE accrual = 2 GROUP BY kind) AS part",
+        "earned 135003 270015, reversed 135003 -270015");
+}
+
 static void a_chunk_that_is_not_what_was_stored_is_refused(void **state)
 {
     Night *night = *state;
@@ -311,6 +336,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         PRICING_TEST(whatever_the_terms_and_usage_they_come_to_what_sql_says),
         PRICING_TEST(whatever_changes_what_is_priced_again_is_what_pricing_anew_gives),
+        PRICING_TEST(more_than_is_priced_at_once_is_priced_again),
         PRICING_TEST(a_chunk_that_is_not_what_was_stored_is_refused),
     };
 
