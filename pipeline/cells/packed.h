@@ -7,7 +7,8 @@
 #include <stdint.h>
 
 /**
- * Packed numbers: how the columns of a chunk are stored, a number a cell or a pair, one bytea a column.
+ * Packed numbers: how the columns of a chunk are stored, a number a cell or a pair, one bytea a
+ * column.
  *
  *     │ width │ base, 8 bytes      │ number - base │ number - base │ …
  *       1 byte  signed               width bytes each, unsigned

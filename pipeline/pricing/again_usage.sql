@@ -29,9 +29,8 @@ SELECT chunk.bucket          AS bucket,
                date '1970-01-01' + unnest($5::integer[]) AS period_to) AS lot
  CROSS JOIN LATERAL (
     SELECT usage.*,
-           tidemark.packed_at(usage.releases, 0, get_byte(usage.releases, 0), tidemark.packed_base(usage.releases)) AS first_release,
-           tidemark.packed_at(usage.recordings, 0, get_byte(usage.recordings, 0), tidemark.packed_base(usage.recordings))
-               AS first_recording
+           (tidemark.unpack(usage.releases, 1))[1]   AS first_release,
+           (tidemark.unpack(usage.recordings, 1))[1] AS first_recording
       FROM tidemark.release_usage AS usage
      WHERE usage.bucket = lot.bucket AND usage.feed = lot.feed AND usage.period_from = lot.period_from
        AND usage.period_to = lot.period_to AND usage.accrual < $1::bigint

@@ -33,8 +33,7 @@ SELECT chunk.bucket         AS bucket,
                date '1970-01-01' + unnest($5::integer[]) AS period_to) AS lot
  CROSS JOIN LATERAL (
     SELECT unpriced.*,
-           tidemark.packed_at(unpriced.releases, 0, get_byte(unpriced.releases, 0), tidemark.packed_base(unpriced.releases))
-               AS first_release
+           (tidemark.unpack(unpriced.releases, 1))[1] AS first_release
       FROM tidemark.unpriced_usage AS unpriced
      WHERE unpriced.bucket = lot.bucket AND unpriced.feed = lot.feed AND unpriced.period_from = lot.period_from
        AND unpriced.period_to = lot.period_to AND unpriced.accrual < $1::bigint

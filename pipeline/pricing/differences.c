@@ -56,11 +56,6 @@ Status price_differences_earn(PriceDifferences *differences, const PriceKey *key
     return price_sums_add(&differences->earning, &by_fate, cell, error);
 }
 
-static int compare_numbers(int64_t left, int64_t right)
-{
-    return left < right ? -1 : left > right;
-}
-
 /** As chunks have them: those of a lot and currency together, by release and recording. */
 static int compare_waits(const void *left, const void *right)
 {
@@ -72,10 +67,10 @@ static int compare_waits(const void *left, const void *right)
     if (a->currency != b->currency)
         return a->currency < b->currency ? -1 : 1;
     if (a->release != b->release)
-        return compare_numbers(a->release, b->release);
+        return price_compare(a->release, b->release);
     if (a->recording != b->recording)
-        return compare_numbers(a->recording, b->recording);
-    return compare_numbers(a->market, b->market);
+        return price_compare(a->recording, b->recording);
+    return price_compare(a->market, b->market);
 }
 
 void price_differences_wait(PriceDifferences *differences, const WaitDifference *wait,

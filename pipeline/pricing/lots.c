@@ -316,21 +316,16 @@ Status price_lots_read_touched(PriceLots *lots, Store *store, PriceTerms *terms,
     return finish(&reader, store, status, error);
 }
 
-static int compare_numbers(int64_t left, int64_t right)
-{
-    return left < right ? -1 : left > right;
-}
-
 /** Their currencies aside. */
 static int compare_lots(const PriceLot *left, const PriceLot *right)
 {
     if (left->bucket != right->bucket)
-        return compare_numbers(left->bucket, right->bucket);
+        return price_compare(left->bucket, right->bucket);
     if (left->feed != right->feed)
-        return compare_numbers(left->feed, right->feed);
+        return price_compare(left->feed, right->feed);
     if (left->period_from != right->period_from)
-        return compare_numbers(left->period_from, right->period_from);
-    return compare_numbers(left->period_to, right->period_to);
+        return price_compare(left->period_from, right->period_from);
+    return price_compare(left->period_to, right->period_to);
 }
 
 uint32_t price_lots_find(const PriceLots *lots, const PriceLot *key)

@@ -25,10 +25,8 @@ SELECT chunk.bucket          AS bucket,
        chunk.monetised       AS monetised,
        chunk.amounts         AS amounts
   FROM (SELECT usage.*,
-               tidemark.packed_at(usage.releases, 0, get_byte(usage.releases, 0), tidemark.packed_base(usage.releases))
-                   AS first_release,
-               tidemark.packed_at(usage.recordings, 0, get_byte(usage.recordings, 0), tidemark.packed_base(usage.recordings))
-                   AS first_recording
+               (tidemark.unpack(usage.releases, 1))[1]   AS first_release,
+               (tidemark.unpack(usage.recordings, 1))[1] AS first_recording
           FROM tidemark.release_usage AS usage
          WHERE usage.accrual = $1::bigint
            AND usage.bucket = ANY ($2::smallint[])

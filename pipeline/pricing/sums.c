@@ -8,18 +8,13 @@
 
 enum { PLACES_MIN = 64 };
 
-static int compare_numbers(int64_t left, int64_t right)
-{
-    return left < right ? -1 : left > right;
-}
-
 static int compare_pairs(const PriceKey *left, const PriceKey *right)
 {
     if (left->lot != right->lot)
         return left->lot < right->lot ? -1 : 1;
     if (left->release != right->release)
-        return compare_numbers(left->release, right->release);
-    return compare_numbers(left->recording, right->recording);
+        return price_compare(left->release, right->release);
+    return price_compare(left->recording, right->recording);
 }
 
 static int compare_sums(const void *left, const void *right)
@@ -28,7 +23,7 @@ static int compare_sums(const void *left, const void *right)
     const PriceKey *b = &((const PriceSum *)right)->key;
     int order = compare_pairs(a, b);
 
-    return order != 0 ? order : compare_numbers(a->term, b->term);
+    return order != 0 ? order : price_compare(a->term, b->term);
 }
 
 static void reserve_term(PriceSums *sums, uint32_t term)

@@ -27,6 +27,12 @@
  */
 #define PRICE_NONE UINT32_MAX
 
+/** Below 0, 0 or above it, as the order of keys is made of numbers. */
+static inline int price_compare(int64_t left, int64_t right)
+{
+    return left < right ? -1 : left > right;
+}
+
 typedef struct PriceKey {
     uint32_t lot;
     uint32_t term;

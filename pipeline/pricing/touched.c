@@ -153,23 +153,18 @@ Status touched_range_each(const TouchedRange *range, Store *store, const Stateme
     return status;
 }
 
-static int compare_numbers(int64_t left, int64_t right)
-{
-    return left < right ? -1 : left > right;
-}
-
 static int compare_lots(const void *left, const void *right)
 {
     const TouchedLot *a = left;
     const TouchedLot *b = right;
 
     if (a->bucket != b->bucket)
-        return compare_numbers(a->bucket, b->bucket);
+        return price_compare(a->bucket, b->bucket);
     if (a->feed != b->feed)
-        return compare_numbers(a->feed, b->feed);
+        return price_compare(a->feed, b->feed);
     if (a->period_from != b->period_from)
-        return compare_numbers(a->period_from, b->period_from);
-    return compare_numbers(a->period_to, b->period_to);
+        return price_compare(a->period_from, b->period_from);
+    return price_compare(a->period_to, b->period_to);
 }
 
 const TouchedLot *price_touched_lot(const PriceTouched *touched, int64_t bucket, int64_t feed,
