@@ -99,7 +99,7 @@ static const ResultColumn columns[] = {
 };
 
 static Status list_files(const Options *options, const Ingest *ingest, Store *store,
-                         DayTables *days, IngestList *list, Error *error)
+                         IngestList *list, Error *error)
 {
     Status status = STATUS_OK;
     const Settings *settings = ingest->settings;
@@ -108,8 +108,7 @@ static Status list_files(const Options *options, const Ingest *ingest, Store *st
     if (options->feed != NULL)
         TRY(settings_feed(settings, options->feed, &only, error));
     for (int i = 0; i < options->path_count; i++)
-        TRY(ingest_list_path(list, ingest, store, days, only, options->paths[i], options->name,
-                             error));
+        TRY(ingest_list_path(list, ingest, only, options->paths[i], options->name, error));
     if (options->path_count > 0)
         goto cleanup;
     for (size_t i = 0; i < settings->feed_count; i++) {
@@ -118,9 +117,9 @@ static Status list_files(const Options *options, const Ingest *ingest, Store *st
         if (only != NULL && feed != only)
             continue;
         if (options->is_reconciling)
-            TRY(ingest_list_lost(list, ingest, store, days, feed, error));
+            TRY(ingest_list_lost(list, ingest, store, feed, error));
         else
-            TRY(ingest_list_inbox(list, ingest, store, days, feed, options->share, error));
+            TRY(ingest_list_inbox(list, ingest, store, feed, options->share, error));
     }
 
 cleanup:
@@ -216,12 +215,13 @@ int main(int argc, char *argv[])
     Ingest ingest = {
         .settings = stage_settings(stage),
         .log = stage_log(stage),
+        .days = days,
         .is_dry_run = stage_is_dry_run(stage),
         .reader = (ReaderChoice)options.reader,
     };
 
     TRY(ingest_check_feeds(store, ingest.settings, &error));
-    TRY(list_files(&options, &ingest, store, days, &list, &error));
+    TRY(list_files(&options, &ingest, store, &list, &error));
     TRY(ingest_run(&ingest, store, &list, (int)options.jobs, &error));
     TRY(tell(stage, &list, options.is_reconciling, &error));
 

@@ -95,11 +95,12 @@ static Status supersede(Stage *stage, Store *store, const LedgerFile *old, const
     Ingest ingest = {
         .settings = stage_settings(stage),
         .log = stage_log(stage),
+        .days = days,
         .is_dry_run = stage_is_dry_run(stage),
     };
 
     TRY(settings_feed(ingest.settings, old->feed, &feed, error));
-    TRY(ingest_list_path(&list, &ingest, store, days, feed, options->new, NULL, error));
+    TRY(ingest_list_path(&list, &ingest, feed, options->new, NULL, error));
     list.files[0].succession = &succession;
     TRY(ingest_run(&ingest, store, &list, 1, error));
     if (list.results[0].status != STATUS_OK)

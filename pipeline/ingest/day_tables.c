@@ -5,6 +5,7 @@
 #include "sql.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 // A table of one zone. Each lies in memory of its own, so that it stays where it is.
@@ -16,14 +17,18 @@ typedef struct ZoneDays {
 } ZoneDays;
 
 struct DayTables {
-    ZoneDays *first; // the one that was loaded last
+    pthread_mutex_t mutex; // held while a table is asked for: who else needs it waits for that
+    ZoneDays *first;       // the one that was loaded last
 };
 
 static const DayTable no_days;
 
 DayTables *day_tables_new(void)
 {
-    return MEMORY_NEW(DayTables, 1);
+    DayTables *tables = MEMORY_NEW(DayTables, 1);
+
+    (void)pthread_mutex_init(&tables->mutex, NULL);
+    return tables;
 }
 
 void day_tables_free(DayTables *tables)
@@ -38,6 +43,7 @@ void day_tables_free(DayTables *tables)
         free(days);
         days = next;
     }
+    (void)pthread_mutex_destroy(&tables->mutex);
     free(tables);
 }
 
@@ -97,25 +103,26 @@ static bool has_instants(const Layout *layout)
            time->name_part != NULL;
 }
 
+static const DayTable *find(const DayTables *tables, const char *zone)
+{
+    for (const ZoneDays *days = tables->first; days != NULL; days = days->next)
+        if (text_equal(days->zone, zone))
+            return &days->table;
+    return NULL;
+}
+
 Status day_tables_get(DayTables *tables, Store *store, const Feed *feed, const DayTable **out_table,
                       Error *error)
 {
-    if (!has_instants(&feed->layout)) {
-        *out_table = &no_days;
+    Status status = STATUS_OK;
+
+    *out_table = &no_days;
+    if (!has_instants(&feed->layout))
         return STATUS_OK;
-    }
-    for (const ZoneDays *days = tables->first; days != NULL; days = days->next)
-        if (text_equal(days->zone, feed->zone)) {
-            *out_table = &days->table;
-            return STATUS_OK;
-        }
-
-    Status status = load(tables, store, feed->zone, error);
-
-    if (status != STATUS_OK) {
-        error_context(error, "feed \"%s\"", feed->name);
-        return status;
-    }
-    *out_table = &tables->first->table;
-    return STATUS_OK;
+    (void)pthread_mutex_lock(&tables->mutex);
+    if (find(tables, feed->zone) == NULL)
+        status = load(tables, store, feed->zone, error);
+    *out_table = find(tables, feed->zone);
+    (void)pthread_mutex_unlock(&tables->mutex);
+    return status;
 }

@@ -5,7 +5,8 @@
 #include "store/store.h"
 
 /**
- * The local days of the zones that a run needs: one query a zone, kept for the run.
+ * The local days of the zones that a run needs: one query a zone, kept for the run. Threads share
+ * them.
  *
  * A table reaches from the first to the last day that a row may have (REJECT_TIME_RANGE), whatever
  * day it is today: the same file gives the same rows whenever it is read. That is 40,000 days,

@@ -181,9 +181,11 @@ static Status count_and_commit(Passage *passage, Error *error)
     Takeout takeout = {0};
     Count *count = NULL;
     ArchiveCopy *copy = NULL;
+    const DayTable *days = NULL;
     Contribution *contribution = begin_contribution(passage, &tide, &takeout);
     char *reject_folder = path_join(passage->ingest->settings->reject_folder, file->feed->name);
 
+    TRY(day_tables_get(passage->ingest->days, passage->store, file->feed, &days, error));
     TRY(load_tides(passage, &tide, &without, &takeout, error));
     TRY(passage_open_copy(passage, &copy, error));
 
@@ -191,7 +193,7 @@ static Status count_and_commit(Passage *passage, Error *error)
         .path = passage->path,
         .name = file->name,
         .feed = file->feed,
-        .days = file->days,
+        .days = days,
         .reader = passage->ingest->reader,
     };
     CountOptions read = {

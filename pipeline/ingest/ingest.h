@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "cells/cells.h"
+#include "ingest/day_tables.h"
 #include "ingest/ledger.h"
 #include "report/report.h"
 #include "settings/settings.h"
@@ -23,6 +24,7 @@
 typedef struct Ingest { // what the files of a run share
     const Settings *settings;
     Log *log;
+    DayTables *days;       // borrowed; filled by who first reads a file of a zone
     bool is_dry_run;       // everything up to the commit; no file is moved or written
     ReaderChoice reader;   // of reports
     size_t file_bytes_max; // memory for the cells of a file, and the proof of its duplicates
@@ -52,7 +54,6 @@ typedef struct IngestSuccession {
 
 typedef struct IngestFile {
     const Feed *feed;
-    const DayTable *days; // of the feed's zone
     IngestOrigin origin;
     char *path;
     char *name;

@@ -112,12 +112,11 @@ cleanup:
     return status;
 }
 
-Status ingest_list_inbox(IngestList *list, const Ingest *ingest, Store *store, DayTables *days,
-                         const Feed *feed, StageShare share, Error *error)
+Status ingest_list_inbox(IngestList *list, const Ingest *ingest, Store *store, const Feed *feed,
+                         StageShare share, Error *error)
 {
     Status status = STATUS_OK;
     Inbox inbox = {0};
-    const DayTable *table = NULL;
 
     TRY(ingest_look(store, ingest->settings, feed, &inbox, error));
     for (size_t i = 0; i < inbox.stranger_count; i++)
@@ -126,15 +125,12 @@ Status ingest_list_inbox(IngestList *list, const Ingest *ingest, Store *store, D
             "feed \"%s\": \"%s\" in its inbox is no report file; expected a name that ends in "
             ".csv, .tsv or .txt, with or without .gz",
             feed->name, inbox.strangers[i]);
-    if (inbox.count > 0)
-        TRY(day_tables_get(days, store, feed, &table, error));
     for (size_t i = 0; i < inbox.count; i++) {
         const InboxFile *file = &inbox.files[i];
 
         if (inbox_is_of_share(file->name, share.number, share.count))
             ingest_list_add(list, (IngestFile){
                                       .feed = feed,
-                                      .days = table,
                                       .origin = INGEST_FROM_INBOX,
                                       .path = memory_copy_text(file->path),
                                       .name = memory_copy_text(file->name),
@@ -162,11 +158,10 @@ static bool is_in_inbox(const char *path, const char *inbox_folder, const char *
     return is_in;
 }
 
-Status ingest_list_path(IngestList *list, const Ingest *ingest, Store *store, DayTables *days,
-                        const Feed *feed, const char *path, const char *name, Error *error)
+Status ingest_list_path(IngestList *list, const Ingest *ingest, const Feed *feed, const char *path,
+                        const char *name, Error *error)
 {
     Status status = STATUS_OK;
-    const DayTable *table = NULL;
     int64_t size_bytes = 0;
     bool is_standard_input = text_equal(path, "-");
     bool is_in =
@@ -174,10 +169,8 @@ Status ingest_list_path(IngestList *list, const Ingest *ingest, Store *store, Da
 
     if (!is_standard_input)
         TRY(file_size(path, &size_bytes, error));
-    TRY(day_tables_get(days, store, feed, &table, error));
     ingest_list_add(list, (IngestFile){
                               .feed = feed,
-                              .days = table,
                               .origin = is_in ? INGEST_FROM_INBOX : INGEST_FROM_OUTSIDE,
                               .path = memory_copy_text(path),
                               .name = memory_copy_text(name == NULL ? path_name(path) : name),

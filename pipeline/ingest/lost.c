@@ -35,7 +35,6 @@ typedef struct Search {
     IngestList *list;
     const Ingest *ingest;
     Store *store;
-    DayTables *days;
     const Feed *feed;
     char **digests; // of archived files that the ledger has still to be asked for
     size_t count;
@@ -56,21 +55,17 @@ static Status list_unknown(Search *search, Error *error)
     Status status = STATUS_OK;
     const char *archive = search->ingest->settings->archive_folder;
     const char *feed = search->feed->name;
-    const DayTable *days = NULL;
     Rows *rows = NULL;
 
     TRY(store_query(search->store, &sql_unknown_files,
                     PARAMS(param_text(feed),
                            param_text_array((const char *const *)search->digests, search->count)),
                     &rows, error));
-    if (rows_count(rows) > 0)
-        TRY(day_tables_get(search->days, search->store, search->feed, &days, error));
     for (size_t i = 0; i < rows_count(rows); i++) {
         const char *digest = rows_text(rows, i, "sha256");
 
         ingest_list_add(search->list, (IngestFile){
                                           .feed = search->feed,
-                                          .days = days,
                                           .origin = INGEST_FROM_ARCHIVE,
                                           .path = archive_path(archive, feed, digest),
                                           .name = archive_name(archive, feed, digest),
@@ -153,11 +148,11 @@ cleanup:
     return status;
 }
 
-Status ingest_list_lost(IngestList *list, const Ingest *ingest, Store *store, DayTables *days,
-                        const Feed *feed, Error *error)
+Status ingest_list_lost(IngestList *list, const Ingest *ingest, Store *store, const Feed *feed,
+                        Error *error)
 {
     Status status = STATUS_OK;
-    Search search = {.list = list, .ingest = ingest, .store = store, .days = days, .feed = feed};
+    Search search = {.list = list, .ingest = ingest, .store = store, .feed = feed};
     char **folders = NULL;
     size_t count = 0;
     char *archive = path_join(ingest->settings->archive_folder, feed->name);

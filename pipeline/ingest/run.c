@@ -13,6 +13,7 @@ static const size_t megabyte = (size_t)1 << 20;
 // What the threads of a run share.
 typedef struct Run {
     Ingest ingest;
+    Store *store; // the caller's, on which the first of them works
     IngestList *list;
     pthread_mutex_t mutex; // guards all below
     size_t next;           // the first file that nobody has taken
@@ -21,8 +22,12 @@ typedef struct Run {
 
 typedef struct Worker {
     Run *run;
+    bool is_first; // on the caller's thread and connection
     IngestTools tools;
     pthread_t thread;
+    bool is_started;
+    Status status; // of its start: without its connections it takes no file
+    Error error;
 } Worker;
 
 // Whether a failure is a file's own, so that the next may fare better.
@@ -69,11 +74,30 @@ static void put_result(Run *run, size_t index, const IngestResult *result)
     (void)pthread_mutex_unlock(&run->mutex);
 }
 
+// Each by itself, since a connection takes as long as some ten thousand rows.
+static Status connect_to_store(Worker *worker, Error *error)
+{
+    Status status = STATUS_OK;
+    Run *run = worker->run;
+
+    if (worker->is_first)
+        worker->tools.work = run->store;
+    else
+        TRY(store_open_another(run->store, &worker->tools.work, error));
+    TRY(store_open_another(run->store, &worker->tools.claims, error));
+
+cleanup:
+    return status;
+}
+
 static void *work(void *argument)
 {
     Worker *worker = argument;
     Run *run = worker->run;
 
+    worker->status = connect_to_store(worker, &worker->error);
+    if (worker->status != STATUS_OK)
+        return NULL;
     for (size_t index; take_file(run, &index);) {
         Error error = {0};
         IngestResult result = {0};
@@ -88,16 +112,29 @@ static void *work(void *argument)
     return NULL;
 }
 
-// Threads but the first, which is the caller's own. STATUS_UNAVAILABLE where the system has no
-// more of them.
-static Status start(Worker workers[], int jobs, int *out_started, Error *error)
+static void start(Worker *worker)
 {
-    for (int i = 1; i < jobs; i++) {
-        if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0)
-            return error_set(error, STATUS_UNAVAILABLE, "could not start thread %d of %d", i + 1,
-                             jobs);
-        *out_started = i + 1;
+    worker->is_started = pthread_create(&worker->thread, NULL, work, worker) == 0;
+    if (!worker->is_started)
+        worker->status =
+            error_set(&worker->error, STATUS_UNAVAILABLE, "could not start a thread to read files");
+}
+
+// What kept a worker from its work: where others did it, a warning.
+static Status judge_starts(const Run *run, const Worker workers[], int jobs, Error *error)
+{
+    int failed = 0;
+
+    for (int i = 0; i < jobs; i++)
+        failed += workers[i].status != STATUS_OK;
+    if (failed == jobs) {
+        *error = workers[0].error;
+        return workers[0].status;
     }
+    for (int i = 0; i < jobs; i++)
+        if (workers[i].status != STATUS_OK)
+            log_write(run->ingest.log, LOG_WARNING, "job %d of %d took no file: %s", i + 1, jobs,
+                      workers[i].error.message);
     return STATUS_OK;
 }
 
@@ -111,10 +148,7 @@ static size_t file_bytes(const Settings *settings, int jobs)
 
 Status ingest_run(const Ingest *ingest, Store *store, IngestList *list, int jobs, Error *error)
 {
-    Status status = STATUS_OK;
-    Run run = {.ingest = *ingest, .list = list, .mutex = PTHREAD_MUTEX_INITIALIZER};
-    Worker *workers = NULL;
-    int started = 1;
+    Run run = {.ingest = *ingest, .store = store, .list = list, .mutex = PTHREAD_MUTEX_INITIALIZER};
 
     list->results = MEMORY_NEW(IngestResult, list->count);
     list->is_done = MEMORY_NEW(bool, list->count);
@@ -123,22 +157,23 @@ Status ingest_run(const Ingest *ingest, Store *store, IngestList *list, int jobs
     if ((size_t)jobs > list->count)
         jobs = (int)list->count;
     run.ingest.file_bytes_max = file_bytes(ingest->settings, jobs);
-    workers = MEMORY_NEW(Worker, (size_t)jobs);
+
+    Worker *workers = MEMORY_NEW(Worker, (size_t)jobs);
+
     for (int i = 0; i < jobs; i++) {
         workers[i].run = &run;
+        workers[i].is_first = i == 0;
         workers[i].tools.cells = cells_new(run.ingest.file_bytes_max);
-        workers[i].tools.work = i == 0 ? store : NULL;
         if (i > 0)
-            TRY(store_open_another(store, &workers[i].tools.work, error));
-        TRY(store_open_another(store, &workers[i].tools.claims, error));
+            start(&workers[i]);
     }
-    status = start(workers, jobs, &started, error);
-    if (status == STATUS_OK)
-        (void)work(&workers[0]);
-    for (int i = 1; i < started; i++)
-        (void)pthread_join(workers[i].thread, NULL);
+    (void)work(&workers[0]);
+    for (int i = 1; i < jobs; i++)
+        if (workers[i].is_started)
+            (void)pthread_join(workers[i].thread, NULL);
 
-cleanup:
+    Status status = judge_starts(&run, workers, jobs, error);
+
     for (int i = 0; i < jobs; i++) {
         if (i > 0)
             store_close(workers[i].tools.work);

@@ -1,7 +1,6 @@
 #ifndef TIDEMARK_INGEST_RUN_H
 #define TIDEMARK_INGEST_RUN_H
 
-#include "ingest/day_tables.h"
 #include "ingest/inbox.h"
 #include "ingest/ingest.h"
 #include "stage/stage.h"
@@ -30,21 +29,22 @@ void ingest_list_add(IngestList *list, IngestFile file);
 Status ingest_look(Store *store, const Settings *settings, const Feed *feed, Inbox *out_inbox,
                    Error *error);
 /** Adds the files of a feed's inbox that are of this share; what waits is marked so. */
-Status ingest_list_inbox(IngestList *list, const Ingest *ingest, Store *store, DayTables *days,
-                         const Feed *feed, StageShare share, Error *error);
+Status ingest_list_inbox(IngestList *list, const Ingest *ingest, Store *store, const Feed *feed,
+                         StageShare share, Error *error);
 /** Adds the archived files of a feed that the database does not know, for it can be younger than the
  * archive (a backup that was restored), and first puts away what a crash left on its way there. */
-Status ingest_list_lost(IngestList *list, const Ingest *ingest, Store *store, DayTables *days,
-                        const Feed *feed, Error *error);
+Status ingest_list_lost(IngestList *list, const Ingest *ingest, Store *store, const Feed *feed,
+                        Error *error);
 /** Adds a file by its path, "-" for standard input, called `name`, or as its path ends for NULL.
  * It does not wait. STATUS_NO_INPUT where there is no such file. */
-Status ingest_list_path(IngestList *list, const Ingest *ingest, Store *store, DayTables *days,
-                        const Feed *feed, const char *path, const char *name, Error *error);
+Status ingest_list_path(IngestList *list, const Ingest *ingest, const Feed *feed, const char *path,
+                        const char *name, Error *error);
 
 /**
- * Ingests all files of the list, `jobs` at once, the first job on the connection that is given. What becomes of a file is told in its result; one
- * that is refused does not hold up the others. What would stop them all (no database, no disk)
- * does: the files behind are not reached.
+ * Ingests all files of the list, `jobs` at once, the first job on the connection that is given; a
+ * job that gets none of its own leaves its files to the others. What becomes of a file is told in
+ * its result; one that is refused does not hold up the others. What would stop them all (no
+ * database, no disk) does: the files behind are not reached.
  */
 Status ingest_run(const Ingest *ingest, Store *store, IngestList *list, int jobs, Error *error);
 void ingest_list_clear(IngestList *list);
