@@ -1,18 +1,21 @@
--- What waits, by reason. Bucket by bucket: millions of cells that came and were claimed again would not fit into memory at once.
+-- What waits, by reason. What stands beside the cells of a chunk is enough: to open all that ever came, and has mostly been claimed
+-- since, would take a minute after years. (What cancels out to the last digit within a period of a feed is not seen here; `tidemark
+-- suspense` lists it.)
+--   →   reason     tidemark.suspense_reason
+--       streams    bigint
+--       monetised  bigint
 SELECT waiting.reason                  AS reason,
-       count(*)                        AS cells,
        sum(waiting.streams)::bigint    AS streams,
        sum(waiting.monetised)::bigint  AS monetised
-  FROM generate_series(0, 255) AS bucket (number)
- CROSS JOIN LATERAL (
-    SELECT suspense.reason                    AS reason,
-           tidemark.total(suspense.streams)   AS streams,
-           tidemark.total(suspense.monetised) AS monetised
-      FROM tidemark.suspense
-     WHERE suspense.bucket = bucket.number::smallint
-     GROUP BY suspense.reason, suspense.feed, suspense.period_from, suspense.period_to, suspense.currency, suspense.release,
-              suspense.recording, suspense.market
-    HAVING tidemark.total(suspense.streams) <> 0 OR tidemark.total(suspense.monetised) <> 0 OR sum(suspense.amount) <> 0
-    OFFSET 0) AS waiting
+  FROM (SELECT usage.reason,
+               sum(usage.total_streams)   AS streams,
+               sum(usage.total_monetised) AS monetised
+          FROM (SELECT reason, feed, period_from, period_to, currency, total_streams, total_monetised, total_amount
+                  FROM tidemark.unplaced_usage
+                 UNION ALL
+                SELECT reason, feed, period_from, period_to, currency, total_streams, total_monetised, total_amount
+                  FROM tidemark.unpriced_usage) AS usage
+         GROUP BY usage.reason, usage.feed, usage.period_from, usage.period_to, usage.currency
+        HAVING sum(usage.total_streams) <> 0 OR sum(usage.total_monetised) <> 0 OR sum(usage.total_amount) <> 0) AS waiting
  GROUP BY waiting.reason
  ORDER BY monetised DESC, reason;

@@ -122,6 +122,31 @@ static void a_rejected_row_is_told_until_it_comes_repaired(void **state)
                                    "unknown_release\n");
 }
 
+static void what_waited_is_told_until_it_is_claimed(void **state)
+{
+    Night *night = *state;
+
+    write_rows(night, "inbox/wavecast/a.csv", 1, 10);
+    night_run(night, 0, "tidemark-ingest", NULL);
+    night_run(night, 0, "tidemark-aggregate", NULL);
+
+    assert_problems(status(night),
+                    "7 streams in suspense, of which monetised: 5 (unknown_release) | "
+                    "tidemark suspense --reason unknown_release\n"
+                    "3 streams in suspense, of which monetised: 1 (unknown_recording) | "
+                    "tidemark suspense --reason unknown_recording\n"
+                    "an accrual is not priced | tidemark request\n");
+    catalogue_write_all(night);
+    catalogue_import_all(night);
+    night_run(night, 0, "tidemark-aggregate", NULL);
+    night_run(night, 0, "tidemark-request", NULL);
+    assert_problems(status(night),
+                    "2 streams in suspense, of which monetised: 2 (no_split) | "
+                    "tidemark suspense --reason no_split\n"
+                    "3 streams in suspense, of which monetised: 1 (unknown_recording) | "
+                    "tidemark suspense --reason unknown_recording\n");
+}
+
 static void a_report_that_should_have_come_is_late(void **state)
 {
     Night *night = *state;
@@ -236,6 +261,7 @@ int main(void)
         NIGHT_TEST(all_is_well_where_nothing_waits),
         NIGHT_TEST(a_gap_is_told_with_watermark_and_highest),
         NIGHT_TEST(a_rejected_row_is_told_until_it_comes_repaired),
+        NIGHT_TEST(what_waited_is_told_until_it_is_claimed),
         NIGHT_TEST(a_report_that_should_have_come_is_late),
         NIGHT_TEST(what_waits_in_the_inbox_is_told_and_for_what),
         NIGHT_TEST(a_file_that_was_refused_stays_and_is_told),
