@@ -138,6 +138,21 @@ static Status judge_starts(const Run *run, const Worker workers[], int jobs, Err
     return STATUS_OK;
 }
 
+// As many as there is memory for, with a megabyte for the cells of each; one in any case.
+static int within_memory(const Ingest *ingest, int jobs)
+{
+    int memory_mb = ingest->settings->ingest_memory_mb_max;
+    int affordable = (memory_mb - RUN_MB) / (READING_MB + 1);
+
+    if (affordable < 1)
+        affordable = 1;
+    if (jobs <= affordable)
+        return jobs;
+    log_write(ingest->log, LOG_WARNING, "%d of %d jobs: ingest.memory_mb_max is %d", affordable,
+              jobs, memory_mb);
+    return affordable;
+}
+
 // What is left for each of the files that are read at once: a megabyte at least.
 static size_t file_bytes(const Settings *settings, int jobs)
 {
@@ -156,6 +171,7 @@ Status ingest_run(const Ingest *ingest, Store *store, IngestList *list, int jobs
         return STATUS_OK;
     if ((size_t)jobs > list->count)
         jobs = (int)list->count;
+    jobs = within_memory(ingest, jobs);
     run.ingest.file_bytes_max = file_bytes(ingest->settings, jobs);
 
     Worker *workers = MEMORY_NEW(Worker, (size_t)jobs);

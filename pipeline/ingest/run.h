@@ -41,8 +41,8 @@ Status ingest_list_path(IngestList *list, const Ingest *ingest, const Feed *feed
                         const char *name, Error *error);
 
 /**
- * Ingests all files of the list, `jobs` at once, the first job on the connection that is given; a
- * job that gets none of its own leaves its files to the others. What becomes of a file is told in
+ * Ingests all files of the list, `jobs` at once, or as many as there is memory for; the first job on
+ * the connection that is given. A job that gets none of its own leaves its files to the others. What becomes of a file is told in
  * its result; one that is refused does not hold up the others. What would stop them all (no
  * database, no disk) does: the files behind are not reached.
  */

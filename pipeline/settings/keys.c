@@ -73,7 +73,7 @@ static const Key ingest_keys[] = {
      .min = 1,
      .max = 1048576,
      .help = "how much memory ingest may take, about; where a report needs more, it is stored in "
-             "pieces, and takes longer"},
+             "pieces, and takes longer; each file that is read at once needs 17"},
 };
 static const KeyTable ingest_table = TABLE(ingest_keys);
 

@@ -8,7 +8,8 @@
 
 #include <cmocka.h>
 
-// The jobs of a run, each on connections of its own: the server may have none left for some of them.
+// The jobs of a run, each on connections of its own and with memory of its own: the server may have
+// none left for some of them, or the settings.
 
 enum { FILES = 4, ROWS = 10 };
 
@@ -80,6 +81,19 @@ static void where_no_job_has_connections_nothing_is_done(void **state)
     assert_int_equal(night_file_count(night, "inbox/wavecast"), FILES);
 }
 
+static void jobs_are_as_many_as_there_is_memory_for(void **state)
+{
+    Night *night = *state;
+
+    write_files(night);
+    night_settings(night, "payer: {name: Test}\n"
+                          "ingest: {memory_mb_max: 60}\n"
+                          "providers: {wavecast: {zone: Europe/Berlin}}\n");
+    night_run(night, 0, "tidemark-ingest", "--jobs", "3", NULL);
+    assert_told(night, "2 of 3 jobs: ingest.memory_mb_max is 60");
+    assert_night_value(night, "SELECT counted FROM tidemark.tide", "40");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -87,6 +101,7 @@ int main(void)
                                         night_begin, end_with_limit),
         cmocka_unit_test_setup_teardown(where_no_job_has_connections_nothing_is_done, night_begin,
                                         end_with_limit),
+        NIGHT_TEST(jobs_are_as_many_as_there_is_memory_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
