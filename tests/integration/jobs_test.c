@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -17,9 +18,9 @@ static char *user_before; // PGUSER of the environment
 
 static void write_files(Night *night)
 {
-    for (int i = 0; i < FILES; i++) {
+    for (int64_t i = 0; i < FILES; i++) {
         char *report = wavecast_report(1 + i * ROWS, (i + 1) * ROWS);
-        char *place = text_format("inbox/wavecast/%d.csv.gz", i);
+        char *place = text_format("inbox/wavecast/%" PRId64 ".csv.gz", i);
 
         night_write(night, place, report);
         free(place);
