@@ -6,7 +6,7 @@
 typedef struct Options {
     const char *feed;
     const char *name;
-    int64_t jobs;
+    int64_t jobs; // 0: as the settings say
     StageShare share;
     bool is_reconciling;
     size_t reader; // a ReaderChoice
@@ -14,7 +14,7 @@ typedef struct Options {
     int path_count;
 } Options;
 
-enum { JOBS_MAX = 64, OPTION_NAME = 256, OPTION_SHARE, OPTION_RECONCILE, OPTION_READER };
+enum { OPTION_NAME = 256, OPTION_SHARE, OPTION_RECONCILE, OPTION_READER };
 
 static const char *const readers[] = {[READER_FAST] = "fast", [READER_CAREFUL] = "careful"};
 
@@ -22,7 +22,7 @@ static const struct argp_option options_of_stage[] = {
     {"feed", 'f', "FEED", 0, "Only this feed; with FILEs, the feed that they are of", 0},
     {"name", OPTION_NAME, "NAME", 0, "What the one FILE is called, as for \"-\", standard input",
      0},
-    {"jobs", 'j', "N", 0, "Read N files at once (1)", 0},
+    {"jobs", 'j', "N", 0, "Read N files at once (default: ingest.jobs of the settings)", 0},
     {"share", OPTION_SHARE, "I/N", 0, "Only this share of the inbox, by its files' names", 0},
     {"reconcile", OPTION_RECONCILE, NULL, 0,
      "Count the archived files that the database does not know, and nothing else", 0},
@@ -53,7 +53,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         options->feed = argument;
         return 0;
     case 'j':
-        return stage_usage_number(state, "--jobs", argument, 1, JOBS_MAX, &options->jobs);
+        return stage_usage_number(state, "--jobs", argument, 1, INGEST_JOBS_MAX, &options->jobs);
     case OPTION_NAME:
         options->name = argument;
         return 0;
@@ -203,7 +203,7 @@ int main(int argc, char *argv[])
 {
     Status status = STATUS_OK;
     Error error = {0};
-    Options options = {.jobs = 1, .share = {1, 1}};
+    Options options = {.share = {1, 1}};
     Stage *stage = NULL;
     Store *store = NULL;
     DayTables *days = day_tables_new();
@@ -222,7 +222,8 @@ int main(int argc, char *argv[])
 
     TRY(ingest_check_feeds(store, ingest.settings, &error));
     TRY(list_files(&options, &ingest, store, &list, &error));
-    TRY(ingest_run(&ingest, store, &list, (int)options.jobs, &error));
+    TRY(ingest_run(&ingest, store, &list,
+                   options.jobs > 0 ? (int)options.jobs : ingest.settings->ingest_jobs, &error));
     TRY(tell(stage, &list, options.is_reconciling, &error));
 
 cleanup:

@@ -66,6 +66,14 @@ static const Key database_keys[] = {
 static const KeyTable database_table = TABLE(database_keys);
 
 static const Key ingest_keys[] = {
+    {.name = "jobs",
+     .type = &type_number,
+     .offset = offsetof(Settings, ingest_jobs),
+     .default_text = "1",
+     .min = 1,
+     .max = INGEST_JOBS_MAX,
+     .help = "how many report files are read at once, where ingest --jobs does not say; each keeps "
+             "two processors busy"},
     {.name = "memory_mb_max",
      .type = &type_number,
      .offset = offsetof(Settings, ingest_memory_mb_max),

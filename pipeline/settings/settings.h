@@ -51,6 +51,9 @@ typedef struct Provider {
 /** When `request` makes requests without being asked for a payee. */
 typedef enum RequestDue { REQUEST_DUE_DAILY, REQUEST_DUE_MONTHLY } RequestDue;
 
+/** Files that are read at once, at most: each has two connections, of which a server has a hundred. */
+enum { INGEST_JOBS_MAX = 64 };
+
 typedef struct Settings {
     char *file; // the main file, as found
     char *inbox_folder;
@@ -62,6 +65,7 @@ typedef struct Settings {
     int statement_timeout_ms;
     int tcp_user_timeout_ms;
     int night_deadline_seconds;
+    int ingest_jobs;
     int ingest_memory_mb_max;
     RequestDue request_due;
     int request_day_of_month; // 1 to 28
