@@ -56,10 +56,12 @@ typedef struct Finder {
     size_t capacity;
 } Finder;
 
-static void add_key(HeldChunks *chunks, int64_t bucket, int64_t accrual)
+static struct HeldKey key_of(const Rows *rows, size_t row)
 {
-    MEMORY_GROW(chunks->keys, chunks->count, chunks->capacity);
-    chunks->keys[chunks->count++] = (struct HeldKey){bucket, accrual};
+    return (struct HeldKey){.bucket = rows_int64(rows, row, "bucket"),
+                            .accrual = rows_int64(rows, row, "accrual"),
+                            .period_to = rows_day(rows, row, "period_to"),
+                            .reason = suspense_reason(rows_text(rows, row, "reason"))};
 }
 
 static Status look_at_chunk(void *context, const Rows *rows, size_t row, Error *error)
@@ -68,9 +70,9 @@ static Status look_at_chunk(void *context, const Rows *rows, size_t row, Error *
     Finder *finder = context;
     Held *held = finder->held;
     size_t count = (size_t)rows_int64(rows, row, "pair_count");
-    int64_t bucket = rows_int64(rows, row, "bucket");
-    bool has_markets =
-        touched_markets(held, suspense_reason(rows_text(rows, row, "reason")))->count;
+    HeldChunks *chunks = finder->chunks;
+    struct HeldKey key = key_of(rows, row);
+    bool has_markets = touched_markets(held, key.reason)->count > 0;
     bool is_held = has_markets;
 
     if (count > finder->capacity) {
@@ -81,7 +83,7 @@ static Status look_at_chunk(void *context, const Rows *rows, size_t row, Error *
     TRY(packed_column_read(rows, row, "named", finder->named, count, error));
     TRY(packed_column_read(rows, row, "played", finder->played, count, error));
     for (size_t i = 0; i < count; i++) {
-        Name name = {finder->named[i], finder->played[i], rows_day(rows, row, "period_to")};
+        Name name = {finder->named[i], finder->played[i], key.period_to};
 
         if (!has_markets && !is_touched(held, &name))
             continue;
@@ -89,13 +91,14 @@ static Status look_at_chunk(void *context, const Rows *rows, size_t row, Error *
         is_held = true;
     }
     if (is_held) {
-        add_key(finder->chunks, bucket, rows_int64(rows, row, "accrual"));
-        held->cells[bucket] += rows_int64(rows, row, "cells");
+        MEMORY_GROW(chunks->keys, chunks->count, chunks->capacity);
+        chunks->keys[chunks->count++] = key;
+        held->cells[key.bucket] += rows_int64(rows, row, "cells");
     }
 
 cleanup:
     if (status != STATUS_OK)
-        error_context(error, "bucket %" PRId64, bucket);
+        error_context(error, "bucket %" PRId64, key.bucket);
     return status;
 }
 
@@ -106,7 +109,11 @@ static int compare_keys(const void *of_left, const void *of_right)
 
     if (left->bucket != right->bucket)
         return left->bucket < right->bucket ? -1 : 1;
-    return (left->accrual > right->accrual) - (left->accrual < right->accrual);
+    if (left->accrual != right->accrual)
+        return left->accrual < right->accrual ? -1 : 1;
+    if (left->period_to != right->period_to)
+        return left->period_to < right->period_to ? -1 : 1;
+    return (left->reason > right->reason) - (left->reason < right->reason);
 }
 
 static void settle_keys(HeldChunks *chunks)
@@ -155,6 +162,7 @@ cleanup:
 
 typedef struct HeldReader {
     Held *held;
+    const HeldChunks *chunks; // of the table that is read
     UsageChunk chunk;
     Suspended reason;
     size_t span;
@@ -224,9 +232,13 @@ static Status lay_chunk(void *context, const Rows *rows, size_t row, Error *erro
 {
     Status status = STATUS_OK;
     HeldReader *reader = context;
+    const HeldChunks *chunks = reader->chunks;
+    struct HeldKey key = key_of(rows, row);
 
+    if (bsearch(&key, chunks->keys, chunks->count, sizeof key, compare_keys) == NULL)
+        return STATUS_OK; // nothing of it is touched
     TRY(usage_chunk_read(&reader->chunk, rows, row, error));
-    reader->reason = suspense_reason(rows_text(rows, row, "reason"));
+    reader->reason = key.reason;
     reader->span = flow_chunk_span(&reader->held->lying, rows, row);
     TRY(read_names(reader, rows, row, error));
     for (size_t begin = 0, end = 0; begin < reader->chunk.count; begin = end) {
@@ -250,11 +262,15 @@ static Status lay_chunks(HeldReader *reader, const HeldChunks *chunks, Store *st
     int64_t *accruals = MEMORY_NEW(int64_t, chunks->count);
     size_t count = 0;
 
+    reader->chunks = chunks;
     for (size_t i = 0; i < chunks->count; i++) {
-        if (chunks->keys[i].bucket < first_bucket || chunks->keys[i].bucket > last_bucket)
+        const struct HeldKey *key = &chunks->keys[i];
+
+        if (key->bucket < first_bucket || key->bucket > last_bucket ||
+            (count > 0 && buckets[count - 1] == key->bucket && accruals[count - 1] == key->accrual))
             continue;
-        buckets[count] = chunks->keys[i].bucket;
-        accruals[count++] = chunks->keys[i].accrual;
+        buckets[count] = key->bucket;
+        accruals[count++] = key->accrual;
     }
     if (count > 0)
         status = store_query_each(

@@ -4,11 +4,16 @@
 #include "aggregate/codes.h"
 #include "aggregate/flow.h"
 
-/** Chunks of a table to be opened, by accrual and bucket, which is what its index finds. */
+/**
+ * Chunks of a table to be opened. Its index finds them by accrual and bucket, and with them chunks of
+ * other days and reasons that were not looked at: what those name is not known.
+ */
 typedef struct HeldChunks {
     struct HeldKey {
         int64_t bucket;
         int64_t accrual;
+        Day period_to;
+        Suspended reason;
     } * keys; // as buckets and then accruals rise, each once
     size_t count;
     size_t capacity;

@@ -1,10 +1,12 @@
 -- Chunks of release usage as they are stored, of some accruals' buckets.
 --   $1  buckets        smallint[]
 --   $2  accruals       bigint[]    of each of them
---   →   reason         text        null: they count to releases; the other columns as of open_chunks
+--   →   reason         text        null: they count to releases
+--       accrual        bigint      the other columns as of open_chunks
 --       named, played  bytea       as the rows named them; null: all as they are resolved
 SELECT NULL              AS reason,
        usage.bucket      AS bucket,
+       usage.accrual     AS accrual,
        usage.feed        AS feed,
        usage.period_from AS period_from,
        usage.period_to   AS period_to,

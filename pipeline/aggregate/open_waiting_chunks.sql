@@ -1,9 +1,11 @@
 -- Chunks of unplaced usage as they are stored, of some accruals' buckets.
 --   $1  buckets   smallint[]
 --   $2  accruals  bigint[]    of each of them
---   →   reason    text        for which they wait; the other columns as of open_chunks
+--   →   reason    text        for which they wait
+--       accrual   bigint      the other columns as of open_chunks
 SELECT usage.reason::text AS reason,
        usage.bucket       AS bucket,
+       usage.accrual      AS accrual,
        usage.feed         AS feed,
        usage.period_from  AS period_from,
        usage.period_to    AS period_to,

@@ -234,6 +234,54 @@ static void a_territory_that_is_explained_later_is_claimed(void **state)
     assert_nothing_is_lost();
 }
 
+// Chunks of other days lie beside those that an alias touches, and what they name is not asked for.
+static void an_alias_of_some_days_leaves_the_others_where_they_are(void **state)
+{
+    StoreFixture *fixture = *state;
+
+    seed_catalogue();
+    scratch_run("SELECT seed.batch('wavecast', '2026-11-01', '2026-11-01', '',"
+                "                  '- DEA120000001 DE free 3 3');"
+                "SELECT seed.batch('wavecast', '2026-11-02', '2026-11-02', '',"
+                "                  '- DEA120000001 DE free 30 30')");
+    (void)seed_aggregate(fixture, &all_buckets);
+    assert_place("-", "DEA120000001", "4006381333931 DEA120000001 33");
+    scratch_run("SELECT seed.next_version();"
+                "SELECT seed.alias('recording', 'DEA120000001', 'DEA120000002', '[2026-11-02,)')");
+    (void)seed_aggregate(fixture, &all_buckets);
+    assert_place("-", "DEA120000001",
+                 "4006381333931 DEA120000001 3, 4006381333931 DEA120000002 30");
+    assert_nothing_is_lost();
+}
+
+// What waits for a territory is looked through in all buckets, what waits beside it for a release is not.
+static void a_territory_that_is_explained_claims_nothing_that_waits_for_a_release(void **state)
+{
+    StoreFixture *fixture = *state;
+
+    seed_catalogue();
+    scratch_run("SELECT seed.batch('wavecast', '2026-11-01', '2026-11-01', '',"
+                "                  '4012345678901 USRC17607839 DE free 4 4')");
+    // Another release in the same bucket, that is known.
+    scratch_run("SELECT seed.release(min(upc)) FROM (SELECT tidemark.release_text(code) AS upc"
+                "  FROM generate_series(4006381000000, 4006381999999) AS number"
+                " CROSS JOIN LATERAL tidemark.gtin_code(number::text) AS code"
+                " WHERE tidemark.bucket_of(code, 0) = tidemark.bucket_of(tidemark.gtin_code("
+                "       '4012345678901'), 0) LIMIT 1) AS beside");
+    scratch_run(
+        "SELECT seed.batch('wavecast', '2026-11-01', '2026-11-01', '',"
+        "       tidemark.release_text(release.code) || ' DEA120000001 ZZ free 6 6')"
+        "  FROM tidemark.release WHERE release.code <> tidemark.gtin_code('4012345678901')"
+        "   AND release.bucket = tidemark.bucket_of(tidemark.gtin_code('4012345678901'), 0)");
+    (void)seed_aggregate(fixture, &all_buckets);
+    assert_place("4012345678901", "USRC17607839", "unknown_release 4");
+    scratch_run("SELECT seed.next_version(); SELECT seed.territory_alias('ZZ', 'DE');"
+                "SELECT seed.recording('USRC17607839')");
+    (void)seed_aggregate(fixture, &all_buckets);
+    assert_place("4012345678901", "USRC17607839", "unknown_release 4");
+    assert_nothing_is_lost();
+}
+
 static const char *const some_releases[] = {"4006381333931", "5901234123457",      "036000291452",
                                             "4012345678901", "A10302B0000210203G", "9x"};
 static const char *const some_recordings[] = {"DEA120000001", "DEA120000002", "DEA120000003",
@@ -349,6 +397,8 @@ int main(void)
         SEEDED_TEST(a_releases_alias_that_changes_moves_its_days),
         SEEDED_TEST(a_name_that_lost_its_meaning_is_claimed_when_it_is_a_release),
         SEEDED_TEST(a_territory_that_is_explained_later_is_claimed),
+        SEEDED_TEST(an_alias_of_some_days_leaves_the_others_where_they_are),
+        SEEDED_TEST(a_territory_that_is_explained_claims_nothing_that_waits_for_a_release),
         SEEDED_TEST(however_the_catalogue_learns_all_streams_are_where_they_belong),
     };
 
