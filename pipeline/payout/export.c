@@ -24,7 +24,8 @@ Status payout_totals(Store *store, int64_t run, Rows **out_rows, Error *error)
     return store_query(store, &sql_payout_totals, PARAMS(param_int64(run)), out_rows, error);
 }
 
-/** The requests were locked, so each of them has become an instruction and changes its state. */
+/** No request comes or goes meanwhile, so each of them has become an instruction and changes its
+ * state. */
 static Status take_requests(Store *store, int64_t run, size_t request_count, Error *error)
 {
     Status status = STATUS_OK;
@@ -57,6 +58,7 @@ Status payout_build(Store *store, const Settings *settings, Day today, int64_t *
     Rows *requests = NULL;
     Rows *run = NULL;
 
+    TRY(store_execute(store, &sql_lock_ledgers, NO_PARAMS, NULL, error));
     TRY(store_query(store, &sql_lock_proposed_requests, NO_PARAMS, &requests, error));
     if (rows_count(requests) == 0) {
         *out_run = 0;

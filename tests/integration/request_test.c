@@ -264,6 +264,43 @@ static void of_two_runs_at_once_the_second_is_told_to_come_later(void **state)
     assert_owed(night);
 }
 
+// Between the look at what is proposed and the instructions for it.
+static void a_request_that_comes_while_a_run_is_built_is_paid_by_the_next(void **state)
+{
+    Night *night = *state;
+    CommandResult built;
+    CommandResult requested;
+
+    set_minimum(night, "0");
+    earn(night, "2026-11-01", 100);
+    money_change(night, "SELECT seed.split('" UPC_2 "', '-', '(,)', 'B 1')");
+    money_batch(night, "2026-11-02", "'" UPC_2 " " ISRC_2 " DE premium 200 200 -'");
+    night_run(night, 0, "tidemark-aggregate", NULL);
+    // Export waits for the numbers of runs, which we hold.
+    money_run(night, "BEGIN; SELECT 1 FROM tidemark.counter WHERE name = 'payout_run' FOR UPDATE");
+
+    Command *export = command_start((const char *const[]){"tidemark-export", NULL}, NULL, NULL);
+
+    night_wait_for_locks(night, "1");
+
+    Command *request = command_start((const char *const[]){"tidemark-request", NULL}, NULL, NULL);
+
+    wait_until(night, "SELECT (SELECT count(*) = 2 FROM tidemark.payment_request)"
+                      "    OR (SELECT count(*) = 2 FROM pg_catalog.pg_locks WHERE NOT granted)");
+    money_run(night, "ROLLBACK");
+    command_finish(export, 60000, &built);
+    command_finish(request, 60000, &requested);
+    if (built.status != 0)
+        fail_msg("export ended with %d: %s", built.status, built.err);
+    assert_int_equal(requested.status, 0);
+    command_result_free(&built);
+    command_result_free(&requested);
+    assert_requests(night, "1 A 0.30 EUR 1-1 in_payment, 2 B 0.60 EUR 1-2 proposed");
+    night_run(night, 0, "tidemark-export", NULL);
+    assert_requests(night, "1 A 0.30 EUR 1-1 in_payment, 2 B 0.60 EUR 1-2 in_payment");
+    assert_owed(night);
+}
+
 static void a_dry_run_shows_all_and_leaves_nothing(void **state)
 {
     Night *night = *state;
@@ -312,6 +349,7 @@ int main(void)
         MONEY_TEST(a_cancelled_request_gives_its_amount_back),
         MONEY_TEST(what_cannot_be_cancelled_stays),
         MONEY_TEST(of_two_runs_at_once_the_second_is_told_to_come_later),
+        MONEY_TEST(a_request_that_comes_while_a_run_is_built_is_paid_by_the_next),
         MONEY_TEST(a_dry_run_shows_all_and_leaves_nothing),
         MONEY_TEST(two_live_requests_over_the_same_accruals_cannot_be_stored),
     };
