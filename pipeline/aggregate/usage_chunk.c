@@ -85,9 +85,9 @@ Status usage_chunk_amount(const UsageChunk *chunk, size_t cell, Decimal *out_amo
 {
     Slice text = chunk->amount_texts[cell];
 
-    if (decimal_parse(text, '.', out_amount) == DECIMAL_PARSED)
+    if (decimal_parse_sum(text, out_amount) == DECIMAL_PARSED)
         return STATUS_OK;
-    return error_set(error, STATUS_DATA, "%.*s was reported, which no report can hold",
+    return error_set(error, STATUS_DATA, "%.*s was reported, which no reports can add up to",
                      SLICE_ARGUMENTS(text));
 }
 

@@ -40,7 +40,7 @@ void usage_chunk_free(UsageChunk *chunk);
 
 /** Behind the last cell of the pair to which a cell belongs; cells stand by their pairs. */
 size_t usage_chunk_pair_end(const UsageChunk *chunk, size_t cell);
-/** The amount of a cell, where it has_amounts. STATUS_DATA: it is none that a report can hold. */
+/** The amount of a cell, where it has_amounts. STATUS_DATA: it is none that reports add up to. */
 Status usage_chunk_amount(const UsageChunk *chunk, size_t cell, Decimal *out_amount, Error *error);
 /** Puts bucket and period before an error. */
 void usage_chunk_error(const Rows *rows, size_t row, Error *error);

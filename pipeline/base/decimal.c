@@ -12,6 +12,7 @@ enum {
     // A magnitude below 2^319 has 97 digits. Rounded up to groups of four around the point:
     INTEGER_DIGITS = 60,
     FRACTION_DIGITS = 40,
+    SUM_INTEGER_DIGITS_MAX = 58, // each number of 58 + 38 digits is below 2^319
     GROUP_DIGITS = 4,
     GROUPS = (INTEGER_DIGITS + FRACTION_DIGITS) / GROUP_DIGITS,
 };
@@ -176,7 +177,7 @@ static Decimal whole_number(Slice mantissa, char point, const Digits *digits)
     return number;
 }
 
-DecimalParse decimal_parse(Slice text, char point, Decimal *out_decimal)
+static DecimalParse parse(Slice text, char point, int64_t integer_digits_max, Decimal *out_decimal)
 {
     Written written = {0};
     Digits digits = {0};
@@ -191,7 +192,7 @@ DecimalParse decimal_parse(Slice text, char point, Decimal *out_decimal)
     int64_t highest_power = digits.integer_digits - 1 - digits.first + written.exponent;
     int64_t lowest_power = digits.integer_digits - 1 - digits.last + written.exponent;
 
-    if (highest_power >= DECIMAL_DIGITS_MAX || lowest_power < -DECIMAL_DIGITS_MAX)
+    if (highest_power >= integer_digits_max || lowest_power < -DECIMAL_DIGITS_MAX)
         return DECIMAL_TOO_LONG;
 
     Decimal decimal = whole_number(written.mantissa, point, &digits);
@@ -201,6 +202,16 @@ DecimalParse decimal_parse(Slice text, char point, Decimal *out_decimal)
         decimal_negate(&decimal);
     *out_decimal = decimal;
     return DECIMAL_PARSED;
+}
+
+DecimalParse decimal_parse(Slice text, char point, Decimal *out_decimal)
+{
+    return parse(text, point, DECIMAL_DIGITS_MAX, out_decimal);
+}
+
+DecimalParse decimal_parse_sum(Slice text, Decimal *out_decimal)
+{
+    return parse(text, '.', SUM_INTEGER_DIGITS_MAX, out_decimal);
 }
 
 Decimal decimal_from_int64(int64_t number)

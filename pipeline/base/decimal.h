@@ -37,6 +37,8 @@ typedef enum DecimalParse {
  * white space.
  */
 DecimalParse decimal_parse(Slice text, char point, Decimal *out_decimal);
+/** The same of a sum of such amounts as SQL writes it, of up to 58 digits before the point. */
+DecimalParse decimal_parse_sum(Slice text, Decimal *out_decimal);
 
 Decimal decimal_from_int64(int64_t number);
 /** So many units of the last of its digits behind the point, DECIMAL_DIGITS_MAX at most: -12345 and 2

@@ -10,7 +10,7 @@
  * sorter a record (line_record.h) for each payee of each part's split whom the run pays for it.
  * The splits' shares are there afterwards.
  *
- * STATUS_BUG: a chunk names a split that is not there, or an amount that no report can hold.
+ * STATUS_BUG: a chunk names a split that is not there, or an amount that no reports add up to.
  */
 Status line_chunks_read(Store *store, const LineTerms *terms, LineSplits *splits, Sorter *sorter,
                         Error *error);

@@ -113,8 +113,8 @@ Status earning_chunk_reported(const EarningChunk *chunk, size_t part, Decimal *o
 {
     *out_reported = (Decimal){{0}};
     if (!chunk->has_reported ||
-        decimal_parse(chunk->reported[part], '.', out_reported) == DECIMAL_PARSED)
+        decimal_parse_sum(chunk->reported[part], out_reported) == DECIMAL_PARSED)
         return STATUS_OK;
-    return error_set(error, STATUS_BUG, "%.*s was reported, which no report can hold",
+    return error_set(error, STATUS_BUG, "%.*s was reported, which no reports can add up to",
                      SLICE_ARGUMENTS(chunk->reported[part]));
 }

@@ -40,8 +40,8 @@ typedef struct EarningChunk {
 Status earning_chunk_read(EarningChunk *chunk, const Rows *rows, size_t row, Error *error);
 void earning_chunk_free(EarningChunk *chunk);
 
-/** What was reported of a part; 0 where it pays by the stream. STATUS_BUG: it is no amount that a
- * report can hold. */
+/** What was reported of a part; 0 where it pays by the stream. STATUS_BUG: it is no amount that
+ * reports add up to. */
 Status earning_chunk_reported(const EarningChunk *chunk, size_t part, Decimal *out_reported,
                               Error *error);
 

@@ -80,9 +80,10 @@ static void a_chunk_that_is_none_is_named_and_not_accrued(void **state)
          "usage of 2026-10-01 to 2026-10-31: a cell is of pair 1 of 1"},
         {"UPDATE tidemark.usage SET markets = tidemark.pack(ARRAY[4294967296]::bigint[])",
          "usage of 2026-10-01 to 2026-10-31: a cell is of market 4294967296"},
-        {"UPDATE tidemark.usage SET amounts = ARRAY[1e40::numeric]",
-         "usage of 2026-10-01 to 2026-10-31: 10000000000000000000000000000000000000000 was "
-         "reported, which no report can hold"},
+        {"UPDATE tidemark.usage SET amounts = ARRAY[1e58::numeric]",
+         "usage of 2026-10-01 to 2026-10-31: "
+         "10000000000000000000000000000000000000000000000000000000000 was reported, which no "
+         "reports can add up to"},
     };
     StoreFixture *fixture = *state;
     AggregateSummary summary = {0};

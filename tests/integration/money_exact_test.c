@@ -80,6 +80,38 @@ static void the_largest_amounts_stay_exact(void **state)
     assert_owed(night);
 }
 
+// A report can hold each of these amounts, and none of what they add up to.
+static void sums_of_the_largest_amounts_stay_exact(void **state)
+{
+    static const char largest[] = "99999999999999999999999999999999999999";
+    Night *night = *state;
+    char *batch = text_format("SELECT seed.batch('wavecast', '2026-11-01', '2026-11-01', 'USD',"
+                              "  '- " ISRC_1 " DE premium 2 2 1%s', '- " ISRC_1 " FR free 1 1 %s',"
+                              "  '" UPC_2 " " ISRC_2 " DE premium 1 1 1%s')",
+                              largest, largest, largest);
+
+    money_change(night, "SELECT seed.rate('wavecast - - - -', '(,)', NULL, 0.5)");
+    money_run(night, batch);
+    money_accrue(night);
+    assert_balances(night, "");
+    assert_waiting(night, "no_split 1 1 99999999999999999999999999999999999999.5 USD");
+    night_run(night, 0, "tidemark-export", NULL);
+    assert_night_value(night, "SELECT amount FROM tidemark.instruction",
+                       "149999999999999999999999999999999999999.00");
+    money_change(night, "SELECT seed.rate('wavecast - - - -', '(,)', NULL, 1);"
+                        "SELECT seed.split('" UPC_2 "', '-', '(,)', 'B 1')");
+    money_accrue(night);
+    assert_night_value(night,
+                       "SELECT string_agg(amount::text, ' ' ORDER BY number) "
+                       "FROM tidemark.payment_request",
+                       "149999999999999999999999999999999999999.00 "
+                       "149999999999999999999999999999999999999.00 "
+                       "199999999999999999999999999999999999999.00");
+    night_run(night, 0, "tidemark-export", NULL);
+    assert_owed(night);
+    free(batch);
+}
+
 static void the_most_specific_rate_wins(void **state)
 {
     // From the least to the most specific; each pays ten times as much as the one before it.
@@ -373,6 +405,7 @@ int main(void)
         MONEY_TEST(streams_that_are_not_monetised_earn_nothing_and_are_in_no_suspense),
         MONEY_TEST(thirds_add_up_to_the_whole),
         MONEY_TEST(the_largest_amounts_stay_exact),
+        MONEY_TEST(sums_of_the_largest_amounts_stay_exact),
         MONEY_TEST(the_most_specific_rate_wins),
         MONEY_TEST(rates_of_other_streams_do_not_fit),
         MONEY_TEST(a_territory_is_what_its_alias_names),

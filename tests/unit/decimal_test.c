@@ -141,6 +141,26 @@ static void a_digit_beyond_38_on_either_side_is_too_long(void **state)
     }
 }
 
+static void a_sum_has_more_digits_before_the_point(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "1" NINES_38,
+        "-1" NINES_38 "." NINES_38,
+        "99999999999999999999" NINES_38 "." NINES_38,
+        "-99999999999999999999" NINES_38 "." NINES_38,
+    };
+    Decimal decimal = {{7}};
+    char printed[DECIMAL_TEXT_BYTES];
+
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        assert_int_equal(decimal_parse_sum(slice_of(texts[i]), &decimal), DECIMAL_PARSED);
+        assert_string_equal(decimal_print(&decimal, printed), texts[i]);
+    }
+    assert_int_equal(decimal_parse_sum(slice_of("1E58"), &decimal), DECIMAL_TOO_LONG);
+    assert_int_equal(decimal_parse_sum(slice_of("1E-39"), &decimal), DECIMAL_TOO_LONG);
+}
+
 static void the_point_is_the_one_that_was_asked_for(void **state)
 {
     (void)state;
@@ -397,6 +417,7 @@ int main(void)
         cmocka_unit_test(other_ways_to_write_a_number_are_the_same_number),
         cmocka_unit_test(what_is_no_number_is_refused_and_the_output_untouched),
         cmocka_unit_test(a_digit_beyond_38_on_either_side_is_too_long),
+        cmocka_unit_test(a_sum_has_more_digits_before_the_point),
         cmocka_unit_test(the_point_is_the_one_that_was_asked_for),
         cmocka_unit_test(every_length_on_both_sides_comes_back_digit_for_digit),
         cmocka_unit_test(an_exponent_moves_the_point_and_nothing_else),
