@@ -4,6 +4,7 @@
 #include "sql.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static uint32_t hash_of(int64_t release, int64_t recording)
 {
@@ -33,33 +34,65 @@ static void add_terms(PriceTouched *touched, const Rows *rows)
     }
 }
 
-static bool is_of_lot(const TouchedLot *lot, const TouchedLot *other)
+static int compare_lots(const void *left, const void *right)
 {
-    return lot->bucket == other->bucket && lot->feed == other->feed &&
-           lot->period_from == other->period_from && lot->period_to == other->period_to;
+    const TouchedLot *a = left;
+    const TouchedLot *b = right;
+
+    if (a->bucket != b->bucket)
+        return price_compare(a->bucket, b->bucket);
+    if (a->feed != b->feed)
+        return price_compare(a->feed, b->feed);
+    if (a->period_from != b->period_from)
+        return price_compare(a->period_from, b->period_from);
+    return price_compare(a->period_to, b->period_to);
+}
+
+/** What has usage of a lot, unless it is known from one before. */
+static void add_used(PriceTouched *touched, const TouchedLot *lot, const char *currency)
+{
+    Slice name = {currency, strlen(currency) + 1}; // with its end, to be used as a text
+    uint32_t number = names_number(&touched->currencies, name, slice_of(""));
+    PriceUsed used = {.feed = lot->feed,
+                      .period_to = lot->period_to,
+                      .currency = touched->currencies.names[number].first.bytes};
+    uint32_t hash = index_hash((uint64_t)used.feed << 32 | number, (uint64_t)used.period_to);
+    uint32_t place = 0;
+
+    for (IndexProbe probe = index_probe(&touched->used_index, hash);
+         index_next(&touched->used_index, &probe, &place);) {
+        const PriceUsed *other = &touched->used[place];
+
+        if (other->feed == used.feed && other->period_to == used.period_to &&
+            other->currency == used.currency)
+            return;
+    }
+    MEMORY_GROW(touched->used, touched->used_count, touched->used_capacity);
+    index_add(&touched->used_index, hash, touched->used_count);
+    touched->used[touched->used_count++] = used;
 }
 
 /** There is a row for each currency of a lot. */
-static void add_lots(PriceTouched *touched, const Rows *rows)
+static Status add_lot(void *context, const Rows *rows, size_t row, Error *error)
 {
-    touched->lots = MEMORY_NEW(TouchedLot, rows_count(rows));
-    touched->used = MEMORY_NEW(PriceUsed, rows_count(rows));
-    for (size_t i = 0; i < rows_count(rows); i++) {
-        TouchedLot lot = {.bucket = rows_int64(rows, i, "bucket"),
-                          .feed = rows_int64(rows, i, "feed"),
-                          .provider = rows_int64(rows, i, "provider"),
-                          .period_from = rows_day(rows, i, "period_from"),
-                          .period_to = rows_day(rows, i, "period_to"),
-                          .cells = rows_int64(rows, i, "cells"),
-                          .is_whole = rows_bool(rows, i, "is_whole")};
+    (void)error;
+    PriceTouched *touched = context;
+    TouchedLot lot = {.bucket = (int16_t)rows_int64(rows, row, "bucket"),
+                      .feed = (int32_t)rows_int64(rows, row, "feed"),
+                      .provider = (int32_t)rows_int64(rows, row, "provider"),
+                      .period_from = rows_day(rows, row, "period_from"),
+                      .period_to = rows_day(rows, row, "period_to"),
+                      .cells = rows_int64(rows, row, "cells"),
+                      .is_whole = rows_bool(rows, row, "is_whole")};
 
-        touched->used[touched->used_count++] =
-            (PriceUsed){lot.feed, lot.period_to, rows_text(rows, i, "currency")};
-        if (touched->lot_count > 0 && is_of_lot(&touched->lots[touched->lot_count - 1], &lot))
-            touched->lots[touched->lot_count - 1].cells += lot.cells;
-        else
-            touched->lots[touched->lot_count++] = lot;
+    add_used(touched, &lot, rows_text(rows, row, "currency"));
+    if (touched->lot_count > 0 && compare_lots(&touched->lots[touched->lot_count - 1], &lot) == 0) {
+        touched->lots[touched->lot_count - 1].cells += lot.cells;
+    } else {
+        MEMORY_GROW(touched->lots, touched->lot_count, touched->lot_capacity);
+        touched->lots[touched->lot_count++] = lot;
     }
+    return STATUS_OK;
 }
 
 static Status read_lots(PriceTouched *touched, Store *store, int64_t accrual,
@@ -84,11 +117,12 @@ static Status read_lots(PriceTouched *touched, Store *store, int64_t accrual,
         numbers[LAST_DAY][i] = term.last_day;
     }
 
-    Status status = store_query(store, &sql_touched_lots,
-                                PARAMS(param_int64(version_before), param_int64(version),
-                                       param_int64(accrual), columns[PROVIDER], columns[RELEASE],
-                                       columns[RECORDING], columns[FIRST_DAY], columns[LAST_DAY]),
-                                &touched->lot_rows, error);
+    Status status =
+        store_query_each(store, &sql_touched_lots,
+                         PARAMS(param_int64(version_before), param_int64(version),
+                                param_int64(accrual), columns[PROVIDER], columns[RELEASE],
+                                columns[RECORDING], columns[FIRST_DAY], columns[LAST_DAY]),
+                         add_lot, touched, error);
 
     for (size_t i = 0; i < COLUMNS; i++)
         free(numbers[i]);
@@ -105,7 +139,6 @@ Status price_touched_read(PriceTouched *touched, Store *store, int64_t accrual,
                     PARAMS(param_int64(version_before), param_int64(version)), &terms, error));
     add_terms(touched, terms);
     TRY(read_lots(touched, store, accrual, version_before, version, terms, error));
-    add_lots(touched, touched->lot_rows);
 
 cleanup:
     rows_free(terms);
@@ -118,7 +151,8 @@ void price_touched_free(PriceTouched *touched)
     index_clear(&touched->index);
     free(touched->lots);
     free(touched->used);
-    rows_free(touched->lot_rows);
+    index_clear(&touched->used_index);
+    names_clear(&touched->currencies);
     *touched = (PriceTouched){0};
 }
 
@@ -153,25 +187,13 @@ Status touched_range_each(const TouchedRange *range, Store *store, const Stateme
     return status;
 }
 
-static int compare_lots(const void *left, const void *right)
-{
-    const TouchedLot *a = left;
-    const TouchedLot *b = right;
-
-    if (a->bucket != b->bucket)
-        return price_compare(a->bucket, b->bucket);
-    if (a->feed != b->feed)
-        return price_compare(a->feed, b->feed);
-    if (a->period_from != b->period_from)
-        return price_compare(a->period_from, b->period_from);
-    return price_compare(a->period_to, b->period_to);
-}
-
 const TouchedLot *price_touched_lot(const PriceTouched *touched, int64_t bucket, int64_t feed,
                                     Day period_from, Day period_to)
 {
-    TouchedLot key = {
-        .bucket = bucket, .feed = feed, .period_from = period_from, .period_to = period_to};
+    TouchedLot key = {.bucket = (int16_t)bucket,
+                      .feed = (int32_t)feed,
+                      .period_from = period_from,
+                      .period_to = period_to};
 
     return bsearch(&key, touched->lots, touched->lot_count, sizeof touched->lots[0], compare_lots);
 }

@@ -3,6 +3,7 @@
 
 #include "base/dates.h"
 #include "cells/index.h"
+#include "cells/names.h"
 #include "pricing/terms.h"
 #include "store/store.h"
 
@@ -23,26 +24,30 @@ typedef struct TouchedTerm {
     Day last_day;
 } TouchedTerm;
 
+/** Small: of a term that touches everything there is one for each bucket of each day of a feed. */
 typedef struct TouchedLot {
-    int64_t bucket;
-    int64_t feed;
-    int64_t provider;
+    int64_t cells; // of usage
+    int32_t feed;
+    int32_t provider;
     Day period_from;
     Day period_to;
-    int64_t cells; // of usage
+    int16_t bucket;
     bool is_whole;
 } TouchedLot;
 
-/** Texts are borrowed from the rows that came from the database. {0} is empty. */
+/** {0} is empty. */
 typedef struct PriceTouched {
     TouchedTerm *terms; // that name a release or a recording
     size_t term_count;
     Index index;      // of them, by release and recording
     TouchedLot *lots; // by bucket, feed and period
     size_t lot_count;
-    PriceUsed *used; // of each lot; some several times
+    size_t lot_capacity;
+    PriceUsed *used; // of the lots, each once
     size_t used_count;
-    Rows *lot_rows;
+    size_t used_capacity;
+    Index used_index;
+    Names currencies; // of what is used: texts with their ends
 } PriceTouched;
 
 /** {0}, then this, then price_touched_free(), in either case. Usage is that of the accruals before

@@ -317,6 +317,40 @@ static void more_than_is_priced_at_once_is_priced_again(void **state)
         "earned 135003 270015, reversed 135003 -270015");
 }
 
+/** A year of a feed, of which each day has usage in each bucket, and a rate of all of it. Nothing is
+ * monetised, so that what is touched is all there is to remember. */
+static void a_year_that_is_touched_takes_little_memory(void **state)
+{
+    enum { MORE_KB_MAX = 20 * 1024 }; // as rows of a result, it is thirty
+    Night *night = *state;
+    const char *sanitizer = getenv("ASAN_OPTIONS");
+    char *frugal = text_format("%s:quarantine_size_mb=1", sanitizer == NULL ? "" : sanitizer);
+
+    assert_int_equal(setenv("ASAN_OPTIONS", frugal, 1), 0); // or what is freed counts too
+    money_batch(night, "2026-11-01", "'" UPC_2 " " ISRC_2 " DE premium 10 0 -'");
+    money_accrue(night);
+    money_change(night, "SELECT seed.rate('wavecast - - - -', '(,)', 'EUR', 0.004)");
+    money_accrue(night);
+
+    long least_kb = night_peak_kb(night);
+
+    money_run(night, "INSERT INTO tidemark.release_usage (bucket, accrual, feed, period_from, "
+                     "    period_to, currency, cells, total_streams, total_monetised, "
+                     "    total_amount, pair_count, releases, recordings, pairs, markets, "
+                     "    streams, monetised) "
+                     "SELECT number, 1, feed, day, day, '', 1, 10, 0, 0, 1, releases, recordings,"
+                     "       pairs, markets, streams, monetised"
+                     "  FROM (SELECT * FROM tidemark.release_usage LIMIT 1) AS usage,"
+                     "       generate_series(0, 255) AS number,"
+                     "       (SELECT date '2025-01-01' + n AS day"
+                     "          FROM generate_series(0, 364) AS n) AS days;"
+                     "ANALYZE tidemark.release_usage");
+    money_change(night, "SELECT seed.rate('wavecast - - - -', '(,)', 'EUR', 0.006)");
+    money_accrue(night);
+    assert_in_range(night_peak_kb(night), 1, least_kb + MORE_KB_MAX);
+    free(frugal);
+}
+
 static void a_chunk_that_is_not_what_was_stored_is_refused(void **state)
 {
     Night *night = *state;
@@ -337,6 +371,7 @@ int main(void)
         PRICING_TEST(whatever_the_terms_and_usage_they_come_to_what_sql_says),
         PRICING_TEST(whatever_changes_what_is_priced_again_is_what_pricing_anew_gives),
         PRICING_TEST(more_than_is_priced_at_once_is_priced_again),
+        PRICING_TEST(a_year_that_is_touched_takes_little_memory),
         PRICING_TEST(a_chunk_that_is_not_what_was_stored_is_refused),
     };
 
