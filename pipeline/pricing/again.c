@@ -10,7 +10,8 @@
 
 // A cell may become a sum of each kind, of now and of before. So many keep the program at 70 MB where a
 // rate of 10 million rows is corrected, whatever the history.
-enum { CELLS_AT_ONCE = 1 << 17 };
+// All splits of a range's buckets are in memory too: of so many buckets it is a sixteenth of them.
+enum { CELLS_AT_ONCE = 1 << 17, BUCKETS_AT_ONCE = 16 };
 
 /** What it works with, from some lots to the next. */
 typedef struct AgainPricer {
@@ -40,18 +41,24 @@ static void pricer_free(AgainPricer *pricer)
     price_deals_free(&pricer->reversed);
 }
 
-/** The next lots from `first` on, of so few cells together that their sums fit into memory. */
+/** The next lots from `first` on, of so few cells together, and of so few buckets, that their sums and
+ * splits fit into memory. */
 static TouchedRange next_range(const AgainPricer *pricer, const PriceAgain *again, size_t first)
 {
     const PriceTouched *touched = &pricer->touched;
     int64_t cells = 0;
+    int buckets = 0;
     TouchedRange range = {
         .touched = touched, .accrual = again->accrual, .version = again->version, .first = first};
 
-    do
-        cells += touched->lots[first + range.count++].cells;
-    while (first + range.count < touched->lot_count &&
-           cells + touched->lots[first + range.count].cells <= CELLS_AT_ONCE);
+    for (; first + range.count < touched->lot_count; range.count++) {
+        const TouchedLot *lot = &touched->lots[first + range.count];
+
+        cells += lot->cells;
+        buckets += range.count == 0 || lot->bucket != lot[-1].bucket;
+        if (range.count > 0 && (cells > CELLS_AT_ONCE || buckets > BUCKETS_AT_ONCE))
+            break;
+    }
     return range;
 }
 

@@ -317,16 +317,45 @@ static void more_than_is_priced_at_once_is_priced_again(void **state)
         "earned 135003 270015, reversed 135003 -270015");
 }
 
+/** Of programs with a sanitizer, in which what is freed counts too. */
+static void use_memory_frugally(void)
+{
+    const char *sanitizer = getenv("ASAN_OPTIONS");
+    char *frugal = text_format("%s:quarantine_size_mb=1", sanitizer == NULL ? "" : sanitizer);
+
+    assert_int_equal(setenv("ASAN_OPTIONS", frugal, 1), 0);
+    free(frugal);
+}
+
+/** The first chunk of release usage once more in each bucket, on each of some days. */
+static void spread_usage(Night *night, int days)
+{
+    char *sql = text_format("INSERT INTO tidemark.release_usage (bucket, accrual, feed, "
+                            "    period_from, period_to, currency, cells, total_streams, "
+                            "    total_monetised, total_amount, pair_count, releases, recordings, "
+                            "    pairs, markets, streams, monetised) "
+                            "SELECT number, accrual, feed, day, day, currency, cells, "
+                            "       total_streams, total_monetised, total_amount, pair_count, "
+                            "       releases, recordings, pairs, markets, streams, monetised"
+                            "  FROM (SELECT * FROM tidemark.release_usage LIMIT 1) AS usage,"
+                            "       generate_series(0, 255) AS number,"
+                            "       (SELECT date '2025-01-01' + n AS day"
+                            "          FROM generate_series(1, %d) AS n) AS days;"
+                            "ANALYZE tidemark.release_usage",
+                            days);
+
+    money_run(night, sql);
+    free(sql);
+}
+
 /** A year of a feed, of which each day has usage in each bucket, and a rate of all of it. Nothing is
  * monetised, so that what is touched is all there is to remember. */
 static void a_year_that_is_touched_takes_little_memory(void **state)
 {
     enum { MORE_KB_MAX = 20 * 1024 }; // as rows of a result, it is thirty
     Night *night = *state;
-    const char *sanitizer = getenv("ASAN_OPTIONS");
-    char *frugal = text_format("%s:quarantine_size_mb=1", sanitizer == NULL ? "" : sanitizer);
 
-    assert_int_equal(setenv("ASAN_OPTIONS", frugal, 1), 0); // or what is freed counts too
+    use_memory_frugally();
     money_batch(night, "2026-11-01", "'" UPC_2 " " ISRC_2 " DE premium 10 0 -'");
     money_accrue(night);
     money_change(night, "SELECT seed.rate('wavecast - - - -', '(,)', 'EUR', 0.004)");
@@ -334,21 +363,37 @@ static void a_year_that_is_touched_takes_little_memory(void **state)
 
     long least_kb = night_peak_kb(night);
 
-    money_run(night, "INSERT INTO tidemark.release_usage (bucket, accrual, feed, period_from, "
-                     "    period_to, currency, cells, total_streams, total_monetised, "
-                     "    total_amount, pair_count, releases, recordings, pairs, markets, "
-                     "    streams, monetised) "
-                     "SELECT number, 1, feed, day, day, '', 1, 10, 0, 0, 1, releases, recordings,"
-                     "       pairs, markets, streams, monetised"
-                     "  FROM (SELECT * FROM tidemark.release_usage LIMIT 1) AS usage,"
-                     "       generate_series(0, 255) AS number,"
-                     "       (SELECT date '2025-01-01' + n AS day"
-                     "          FROM generate_series(0, 364) AS n) AS days;"
-                     "ANALYZE tidemark.release_usage");
+    spread_usage(night, 365);
     money_change(night, "SELECT seed.rate('wavecast - - - -', '(,)', 'EUR', 0.006)");
     money_accrue(night);
     assert_in_range(night_peak_kb(night), 1, least_kb + MORE_KB_MAX);
-    free(frugal);
+}
+
+/** Splits of 100,000 releases, of which one has usage, in all buckets. */
+static void a_large_catalogue_takes_little_memory(void **state)
+{
+    enum { MORE_KB_MAX = 10 * 1024 }; // all splits at once take twenty-three
+    Night *night = *state;
+
+    use_memory_frugally();
+    money_batch(night, "2026-11-01", "'" UPC_2 " " ISRC_2 " DE premium 10 0 -'");
+    money_accrue(night);
+    spread_usage(night, 1);
+    money_change(night, "SELECT seed.rate('wavecast - - - -', '(,)', 'EUR', 0.004)");
+    money_accrue(night);
+
+    long least_kb = night_peak_kb(night);
+
+    money_run(night, "INSERT INTO tidemark.release (bucket, code, title, artist, since_version) "
+                     "SELECT tidemark.bucket_of(code, 0), code, 'Release', seed.artist(), 1"
+                     "  FROM generate_series(1, 100000) AS code;"
+                     "INSERT INTO tidemark.split (bucket, release, validity, payees, shares,"
+                     "    since_version) "
+                     "SELECT bucket, code, '(,)', ARRAY[1], ARRAY[1], 1"
+                     "  FROM tidemark.release WHERE code <= 100000");
+    money_change(night, "SELECT seed.rate('wavecast - - - -', '(,)', 'EUR', 0.006)");
+    money_accrue(night);
+    assert_in_range(night_peak_kb(night), 1, least_kb + MORE_KB_MAX);
 }
 
 static void a_chunk_that_is_not_what_was_stored_is_refused(void **state)
@@ -372,6 +417,7 @@ int main(void)
         PRICING_TEST(whatever_changes_what_is_priced_again_is_what_pricing_anew_gives),
         PRICING_TEST(more_than_is_priced_at_once_is_priced_again),
         PRICING_TEST(a_year_that_is_touched_takes_little_memory),
+        PRICING_TEST(a_large_catalogue_takes_little_memory),
         PRICING_TEST(a_chunk_that_is_not_what_was_stored_is_refused),
     };
 
