@@ -25,11 +25,11 @@ static const Codes *touched_markets(const Held *held, Suspended reason)
     return reason == SUSPENDED_UNKNOWN_TERRITORY ? &held->markets : &none;
 }
 
-static Status read_touched_names(Held *held, Store *store, Error *error)
+static Status add_touched_name(void *context, const Rows *rows, size_t row, Error *error)
 {
-    Rows *rows = NULL;
-    Status status = store_query(store, &sql_touched_names, NO_PARAMS, &rows, error);
-    struct {
+    (void)error;
+    Held *held = context;
+    const struct {
         const char *kind;
         Codes *names;
     } kinds[] = {{"release", &held->releases},
@@ -37,13 +37,21 @@ static Status read_touched_names(Held *held, Store *store, Error *error)
                  {"market", &held->markets},
                  {"lost market", &held->lost_markets}};
 
-    for (size_t i = 0; status == STATUS_OK && i < rows_count(rows); i++)
-        for (size_t kind = 0; kind < COUNT_OF(kinds); kind++)
-            if (text_equal(rows_text(rows, i, "kind"), kinds[kind].kind))
-                codes_add(kinds[kind].names, rows_int64(rows, i, "name"));
     for (size_t kind = 0; kind < COUNT_OF(kinds); kind++)
-        codes_settle(kinds[kind].names);
-    rows_free(rows);
+        if (text_equal(rows_text(rows, row, "kind"), kinds[kind].kind))
+            codes_add(kinds[kind].names, rows_int64(rows, row, "name"));
+    return STATUS_OK;
+}
+
+static Status read_touched_names(Held *held, Store *store, Error *error)
+{
+    Status status =
+        store_query_each(store, &sql_touched_names, NO_PARAMS, add_touched_name, held, error);
+
+    codes_settle(&held->releases);
+    codes_settle(&held->recordings);
+    codes_settle(&held->markets);
+    codes_settle(&held->lost_markets);
     return status;
 }
 

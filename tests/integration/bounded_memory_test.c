@@ -205,15 +205,23 @@ static void assert_lists(const json_t *document)
     assert_int_equal(json_integer_value(json_object_get(document, "status")), 0);
 }
 
+// Of programs with a sanitizer, in which what is freed counts too.
+static void use_memory_frugally(void)
+{
+    const char *sanitizer = getenv("ASAN_OPTIONS");
+    char *frugal = text_format("%s:quarantine_size_mb=1", sanitizer == NULL ? "" : sanitizer);
+
+    assert_int_equal(setenv("ASAN_OPTIONS", frugal, 1), 0);
+    free(frugal);
+}
+
 // Without a catalogue each recording is a line of its own.
 static void what_waits_is_listed_within_memory_however_long_the_list(void **state)
 {
     enum { MORE_KB_MAX = 8 * 1024 }; // all lines at once take more than sixty
     Night *night = *state;
-    const char *sanitizer = getenv("ASAN_OPTIONS");
-    char *frugal = text_format("%s:quarantine_size_mb=1", sanitizer == NULL ? "" : sanitizer);
 
-    assert_int_equal(setenv("ASAN_OPTIONS", frugal, 1), 0); // or what is freed counts too
+    use_memory_frugally();
     ingest_with(night, 256, NULL);
     night_run(night, 0, "tidemark-aggregate", NULL);
     night_run(night, 0, "tidemark-suspense", "--reason", "no_code",
@@ -229,7 +237,33 @@ static void what_waits_is_listed_within_memory_however_long_the_list(void **stat
 
     assert_in_range(night_peak_kb(night), 1, least_kb + MORE_KB_MAX);
     assert_lists(document);
-    free(frugal);
+}
+
+// Which the catalogue learned, of which hardly any waits.
+static void names_that_are_new_take_little_memory(void **state)
+{
+    enum { MORE_KB_MAX = 4 * 1024 }; // as rows of a result, it is seven
+    Night *night = *state;
+
+    use_memory_frugally();
+    money_batch(night, "2026-11-01", "'- " ISRC_1 " DE premium 10 10 -', '- - DE free 3 2 -'");
+    night_run(night, 0, "tidemark-aggregate", NULL);
+    money_change(night, "SELECT seed.recording('" ISRC_2 "')");
+    night_run(night, 0, "tidemark-aggregate", NULL);
+
+    long least_kb = night_peak_kb(night);
+
+    money_change(night, "INSERT INTO tidemark.release (bucket, code, title, artist, since_version) "
+                        "SELECT tidemark.bucket_of(code, 0), code, 'Release', seed.artist(),"
+                        "       seed.version()"
+                        "  FROM generate_series(1, 100000) AS code;"
+                        "INSERT INTO tidemark.recording (bucket, code, title, artist, "
+                        "    since_version) "
+                        "SELECT tidemark.bucket_of(0, code), code, 'Song', seed.artist(),"
+                        "       seed.version()"
+                        "  FROM generate_series(1000001, 1100000) AS code");
+    night_run(night, 0, "tidemark-aggregate", NULL);
+    assert_in_range(night_peak_kb(night), 1, least_kb + MORE_KB_MAX);
 }
 
 // What has begun to be printed is ended too, so that whoever reads it is told.
@@ -259,6 +293,7 @@ int main(void)
         MONEY_TEST(a_dry_run_in_pieces_leaves_nothing),
         MONEY_TEST(a_report_that_is_refused_at_its_end_leaves_no_piece),
         NIGHT_TEST(what_waits_is_listed_within_memory_however_long_the_list),
+        MONEY_TEST(names_that_are_new_take_little_memory),
         NIGHT_TEST(a_list_that_fails_is_a_document_with_its_error),
     };
 
