@@ -19,6 +19,8 @@ static const VerifyCheck checks[] = {
     {"accruals", "each accrual: counted = matched + suspense, as recorded and as written",
      &sql_verify_accruals, NULL},
     {"usage", "what was counted is with a release or in suspense", &sql_verify_usage, NULL},
+    {"places", "all streams are where the catalogue puts what their rows named", &sql_verify_places,
+     NULL},
     {"owed", "all usage priced anew gives what is earned and what waits", &sql_verify_owed, NULL},
     {"ledger", "entries are what was earned, requested and given back", &sql_verify_ledger, NULL},
     {"requests", "each request and what it leaves are the balance that was there",

@@ -48,7 +48,7 @@ static void a_night_as_it_was_made_holds(void **state)
     size_t index = 0;
     const json_t *check = NULL;
 
-    assert_int_equal(json_array_size(checks), 12);
+    assert_int_equal(json_array_size(checks), 13);
     json_array_foreach(checks, index, check)
     {
         assert_int_equal(json_integer_value(json_object_get(check, "breaches")), 0);
@@ -99,6 +99,14 @@ static const Breach breaches[] = {
      "are with a release or in suspense"},
     {"UPDATE tidemark.release_usage SET monetised = " ONE_MORE("monetised"), "usage",
      "are with a release or in suspense"},
+    {"UPDATE tidemark.unplaced_usage SET reason = 'no_code'", "places",
+     "1 streams are in suspense (no_code), and belong in suspense (odd_recording)"},
+    {"UPDATE tidemark.release SET since_version = 99 WHERE code = tidemark.gtin_code('" UPC_2 "')",
+     "places", ", and belong in suspense (unknown_release)"},
+    {"INSERT INTO tidemark.alias (bucket, kind, alias, target, validity, since_version) "
+     "SELECT tidemark.bucket_of(code, 0), 'recording', code, tidemark.isrc_code('" ISRC_2 "'), "
+     "'[2026-11-02,)', 1 FROM tidemark.isrc_code('" ISRC_1 "') AS code",
+     "places", "to 2026-11-02: 1 streams are with release"},
     {"UPDATE tidemark.earning SET monetised[1] = monetised[1] + 1 WHERE period_to = '2026-11-02'",
      "ledger", "payee A: accrual 1: 0.021 EUR are entered as earned, expected 0.024"},
     {"UPDATE tidemark.unpriced_usage SET total_value = total_value * 2, cell_values = "
