@@ -75,9 +75,10 @@ WITH bucket AS MATERIALIZED (
                            AND ($2::text IS NULL OR suspense.reason = $2::tidemark.suspense_reason)) AS part
                  GROUP BY part.feed, part.reason, part.recording, part.release, part.market, part.period_from, part.period_to,
                           part.currency, part.value_currency
-                HAVING tidemark.total(part.streams) <> 0
-                    OR tidemark.total(part.monetised) <> 0
-                    OR sum(part.amount) FILTER (WHERE part.currency <> '') <> 0) AS cell
+                HAVING tidemark.total(part.monetised) <> 0
+                    OR sum(part.amount) FILTER (WHERE part.currency <> '') <> 0
+                    -- (streams that nobody pays for wait for a release, not for a rate)
+                    OR (tidemark.total(part.streams) <> 0 AND part.reason NOT IN ('no_rate', 'no_split'))) AS cell
           LEFT JOIN tidemark.market ON market.id = cell.market AND cell.reason IN ('unknown_territory', 'no_rate')
          GROUP BY cell.feed, cell.reason, cell.recording, cell.release, market.territory, cell.currency,
                   cell.value_currency) AS line

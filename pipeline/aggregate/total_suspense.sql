@@ -41,6 +41,7 @@ SELECT suspense.reason                    AS reason,
  WHERE ($1::text IS NULL OR feed.name = $1::text)
    AND ($2::text IS NULL OR suspense.reason = $2::tidemark.suspense_reason)
  GROUP BY suspense.reason, suspense.currency, suspense.value_currency
-HAVING sum(suspense.streams) <> 0 OR sum(suspense.monetised) <> 0 OR sum(suspense.amount) <> 0
+HAVING sum(suspense.monetised) <> 0 OR sum(suspense.amount) <> 0
+    OR (sum(suspense.streams) <> 0 AND suspense.reason NOT IN ('no_rate', 'no_split'))
  ORDER BY abs(sum(suspense.monetised)) DESC, abs(sum(suspense.streams)) DESC, suspense.reason, suspense.currency,
           suspense.value_currency;

@@ -16,6 +16,7 @@ SELECT waiting.reason                  AS reason,
                 SELECT reason, feed, period_from, period_to, currency, total_streams, total_monetised, total_amount
                   FROM tidemark.unpriced_usage) AS usage
          GROUP BY usage.reason, usage.feed, usage.period_from, usage.period_to, usage.currency
-        HAVING sum(usage.total_streams) <> 0 OR sum(usage.total_monetised) <> 0 OR sum(usage.total_amount) <> 0) AS waiting
+        HAVING sum(usage.total_monetised) <> 0 OR sum(usage.total_amount) <> 0
+            OR (sum(usage.total_streams) <> 0 AND usage.reason NOT IN ('no_rate', 'no_split'))) AS waiting
  GROUP BY waiting.reason
  ORDER BY monetised DESC, reason;
