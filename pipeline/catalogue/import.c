@@ -118,6 +118,7 @@ static Status load_files(Import *import, Error *error)
     for (size_t i = 0; i < IMPORT_FILES; i++)
         if (import->files[i].path != NULL)
             TRY(load_file(import, i, error));
+    TRY(store_execute(import->store, &sql_fold_import_names, NO_PARAMS, NULL, error));
     TRY(store_execute(import->store, &sql_add_import_odd_codes, NO_PARAMS, NULL, error));
     TRY(store_execute(import->store, &sql_number_odd_codes, NO_PARAMS, NULL, error));
     TRY(store_execute(import->store, &sql_analyze_import_tables, NO_PARAMS, NULL, error));

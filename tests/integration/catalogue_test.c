@@ -241,6 +241,36 @@ static void a_split_is_cut_where_its_shares_change(void **state)
                        "[2026-01-01,2026-02-01) {1}, [2026-03-01,) {1}");
 }
 
+// What a report calls "Premium" in "Deutschland" is counted as premium in DEUTSCHLAND.
+static void a_tier_and_a_territory_are_found_in_whatever_case_they_are_written(void **state)
+{
+    Night *night = *state;
+
+    catalogue_write_all(night);
+    catalogue_write(night, "aliases.csv",
+                    "kind,alias,target,valid_from,valid_to\n"
+                    "territory,Deutschland,DE,,\n");
+    catalogue_write(night, "rates.csv",
+                    "provider,territory,tier,upc,isrc,basis,currency,rate,valid_from,valid_to\n"
+                    "wavecast,,,,,monetised,EUR,0.001,,\n"
+                    "wavecast,DE,Premium,,,monetised,EUR,0.004,,\n");
+    catalogue_import_all(night);
+    catalogue_import_all(night);
+    assert_counts(night, "rates.csv", "0 0 2 0");
+    assert_counts(night, "aliases.csv", "0 0 1 0");
+    night_write(night, "inbox/wavecast/a.csv",
+                "id,time,isrc,upc,country,tier,seconds\n"
+                "1,2026-10-01T12:00:00Z,DEA120000001,4006381333931,Deutschland,Premium,31\n");
+    night_run(night, 0, "tidemark-ingest", NULL);
+    night_run(night, 0, "tidemark-aggregate", NULL);
+    night_run(night, 0, "tidemark-request", NULL);
+    assert_night_value(night,
+                       "SELECT trim_scale(sum(earned)) || ' ' ||"
+                       "       (SELECT count(*) FROM tidemark.suspense)"
+                       "  FROM tidemark.payee_balance",
+                       "0.004 0");
+}
+
 static void songs_of_history_may_be_learned_late(void **state)
 {
     Night *night = *state;
@@ -275,6 +305,7 @@ int main(void)
         NIGHT_TEST(a_fact_that_changes_is_changed),
         NIGHT_TEST(a_files_terms_replace_those_in_force_for_what_it_mentions),
         NIGHT_TEST(a_split_is_cut_where_its_shares_change),
+        NIGHT_TEST(a_tier_and_a_territory_are_found_in_whatever_case_they_are_written),
         NIGHT_TEST(songs_of_history_may_be_learned_late),
         NIGHT_TEST(a_folder_without_files_is_missing_input),
     };
