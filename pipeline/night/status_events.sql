@@ -1,4 +1,5 @@
--- Events that are not settled: waiting, given up, rejected, or without an answer.
+-- Events that are not settled: waiting, given up, rejected, or without an answer. A rejected one that a later one of its release has
+-- overtaken is settled.
 SELECT outbox_event.key                AS event,
        provider.name                   AS provider,
        outbox_event.payload ->> 'upc'  AS upc,
@@ -9,4 +10,10 @@ SELECT outbox_event.key                AS event,
   FROM tidemark.outbox_event
   JOIN tidemark.provider ON provider.id = outbox_event.provider
  WHERE outbox_event.state <> 'acknowledged'
+   AND NOT (outbox_event.state = 'rejected'
+            AND EXISTS (SELECT
+                          FROM tidemark.outbox_event AS later
+                         WHERE later.provider = outbox_event.provider
+                           AND later.release = outbox_event.release
+                           AND later.number > outbox_event.number))
  ORDER BY outbox_event.state, outbox_event.id;

@@ -55,8 +55,8 @@ Status outbox_retry(Store *store, const char *key, Error *error)
     TRY(store_execute(store, &sql_retry_event, PARAMS(param_text(key)), &taken_up, error));
     if (taken_up == 0)
         TRY(error_set(error, STATUS_DATA,
-                      "event \"%s\": there is none of that key that was given up or rejected; "
-                      "`tidemark status` lists them",
+                      "event \"%s\": there is none of that key that was given up or rejected, and "
+                      "that no later one has overtaken; `tidemark status` lists them",
                       key));
 
 cleanup:

@@ -16,8 +16,8 @@ Status outbox_announce_release(Store *store, const char *upc, const char *const 
 /** An event "withdraw" for each provider that was told of the release; none where nobody was. In
  * the caller's transaction. */
 Status outbox_announce_withdrawal(Store *store, int64_t release, Error *error);
-/** Takes up an event that was given up or rejected. STATUS_DATA: there is no such event. In the
- * caller's transaction. */
+/** Takes up an event that was given up or rejected. STATUS_DATA: there is no such event, or a later
+ * one of its release has come since it was rejected. In the caller's transaction. */
 Status outbox_retry(Store *store, const char *key, Error *error);
 
 #endif

@@ -228,6 +228,32 @@ static void a_withdrawal_is_told_to_whom_the_release_was_told_and_after_it(void 
                        "SELECT count(*) FROM tidemark.outbox_event WHERE state = 'delivered'", "2");
 }
 
+// It would bring a release back to a shelf that was told to take it away.
+static void an_event_that_a_later_one_has_overtaken_is_not_taken_up_again(void **state)
+{
+    Night *night = *state;
+
+    make_catalogue(night);
+    make_approved(night, UPC, "2026-11-20");
+    night_run(night, 0, "tidemark-distribute", "--date", "2026-11-20", NULL);
+    night_run(night, 0, "tidemark-deliver", NULL);
+    night_write(night, "answers/wavecast/1.json",
+                "{\"key\": \"" EVENT "\", \"answer\": \"rejected\", \"reason\": \"no cover\"}");
+    night_run(night, 0, "tidemark-deliver", NULL);
+    night_run(night, 0, "tidemark-release", "withdraw", UPC, "--reason", "rights", NULL);
+    night_run(night, 0, "tidemark-deliver", NULL);
+    night_run(night, 65, "tidemark-deliver", "--retry", EVENT, NULL);
+    assert_night_value(
+        night, "SELECT string_agg(state::text, ' ' ORDER BY number) FROM tidemark.outbox_event",
+        "rejected delivered");
+    night_write(night, "answers/wavecast/2.json",
+                "{\"key\": \"wavecast-" UPC "-2\", \"answer\": \"accepted\"}");
+    night_run(night, 0, "tidemark-deliver", NULL);
+    assert_int_equal(json_array_size(json_object_get(
+                         night_run_json(night, 0, "tidemark-status", NULL), "events")),
+                     0);
+}
+
 static void only_the_artists_own_label_approves_and_both_dates_are_kept(void **state)
 {
     Night *night = *state;
@@ -294,6 +320,7 @@ int main(void)
         NIGHT_TEST(the_same_answer_twice_changes_nothing_and_another_is_refused),
         NIGHT_TEST(a_delivery_that_fails_is_tried_again_and_given_up_in_the_end),
         NIGHT_TEST(a_withdrawal_is_told_to_whom_the_release_was_told_and_after_it),
+        NIGHT_TEST(an_event_that_a_later_one_has_overtaken_is_not_taken_up_again),
         NIGHT_TEST(only_the_artists_own_label_approves_and_both_dates_are_kept),
         NIGHT_TEST(a_released_title_is_found_by_a_misspelt_one_the_nearest_first),
     };
