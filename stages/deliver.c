@@ -49,11 +49,14 @@ static const ResultColumn columns[] = {{"event", "EVENT", false},
                                        {"outcome", "OUTCOME", false},
                                        {"detail", "DETAIL", false}};
 
+// Texts that were cut to fit may end within a character, which json_pack() alone would refuse.
 static void add_row(json_t *rows, const DeliveryOutcome *outcome)
 {
-    json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:s, s:s}", "event", outcome->event,
-                                          "provider", outcome->provider, "upc", outcome->upc,
-                                          "outcome", outcome->outcome, "detail", outcome->detail));
+    json_array_append_new(
+        rows,
+        json_pack("{s:o, s:o, s:o, s:o, s:o}", "event", json_of_text(outcome->event), "provider",
+                  json_of_text(outcome->provider), "upc", json_of_text(outcome->upc), "outcome",
+                  json_of_text(outcome->outcome), "detail", json_of_text(outcome->detail)));
 }
 
 static Status retry_event(Stage *stage, Store *store, const char *key, Error *error)

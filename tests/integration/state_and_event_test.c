@@ -176,6 +176,26 @@ static void the_same_answer_twice_changes_nothing_and_another_is_refused(void **
     assert_true(night_has(night, "answers/wavecast/5.json"));
 }
 
+// The reason is cut to fit, here within a letter.
+static void an_answer_is_told_however_long_its_reason_is(void **state)
+{
+    Night *night = *state;
+    Text answer = {0};
+
+    make_catalogue(night);
+    make_approved(night, UPC, "2026-11-20");
+    night_run(night, 0, "tidemark-distribute", "--date", "2026-11-20", NULL);
+    night_run(night, 0, "tidemark-deliver", NULL);
+    text_append(&answer, "{\"key\": \"" EVENT "\", \"answer\": \"rejected\", \"reason\": \"");
+    for (int i = 0; i < 300; i++)
+        text_append(&answer, "ü");
+    text_append(&answer, "\"}");
+    night_write(night, "answers/wavecast/1.json", text_bytes(&answer));
+    night_run_json(night, 0, "tidemark-deliver", NULL);
+    assert_string_equal(night_cell(night, "events", 0, "outcome"), "rejected");
+    text_free(&answer);
+}
+
 static void a_delivery_that_fails_is_tried_again_and_given_up_in_the_end(void **state)
 {
     Night *night = *state;
@@ -318,6 +338,7 @@ int main(void)
         NIGHT_TEST(delivering_again_after_a_crash_leaves_one_file_under_the_same_key),
         NIGHT_TEST(it_is_distributed_when_all_said_yes_and_the_date_is_reached),
         NIGHT_TEST(the_same_answer_twice_changes_nothing_and_another_is_refused),
+        NIGHT_TEST(an_answer_is_told_however_long_its_reason_is),
         NIGHT_TEST(a_delivery_that_fails_is_tried_again_and_given_up_in_the_end),
         NIGHT_TEST(a_withdrawal_is_told_to_whom_the_release_was_told_and_after_it),
         NIGHT_TEST(an_event_that_a_later_one_has_overtaken_is_not_taken_up_again),
