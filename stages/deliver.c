@@ -107,6 +107,15 @@ static Status read_answers(Stage *stage, Store *store, const Provider *provider,
     TRY(folder_list(provider->answer_folder, &names, &name_count, error));
     for (size_t i = 0; i < name_count; i++) {
         DeliveryOutcome outcome = {0};
+
+        if (!text_ends_with(names[i], ".json")) { // perhaps still being written
+            log_write(stage_log(stage), LOG_WARNING,
+                      "provider \"%s\": \"%s\" in its answer folder is no answer; expected a name "
+                      "that ends in .json",
+                      provider->name, names[i]);
+            continue;
+        }
+
         char *path = path_join(provider->answer_folder, names[i]);
 
         status = answer_read(store, provider, path, &outcome, error);

@@ -176,6 +176,26 @@ static void the_same_answer_twice_changes_nothing_and_another_is_refused(void **
     assert_true(night_has(night, "answers/wavecast/5.json"));
 }
 
+// A provider writes it under another name first, and renames it once it is whole.
+static void an_answer_is_read_once_it_is_called_one(void **state)
+{
+    Night *night = *state;
+
+    make_catalogue(night);
+    make_approved(night, UPC, "2026-11-20");
+    night_run(night, 0, "tidemark-distribute", "--date", "2026-11-20", NULL);
+    night_run(night, 0, "tidemark-deliver", NULL);
+    night_write(night, "answers/wavecast/1.json.part",
+                "{\"key\": \"" EVENT "\", \"answer\": \"acc");
+    night_run(night, 0, "tidemark-deliver", NULL);
+    assert_told(night, "1.json.part");
+    night_write(night, "answers/wavecast/1.json.part",
+                "{\"key\": \"" EVENT "\", \"answer\": \"accepted\"}");
+    night_run(night, 0, "tidemark-deliver", NULL);
+    assert_true(night_has(night, "answers/wavecast/1.json.part"));
+    assert_night_value(night, "SELECT state FROM tidemark.outbox_event", "delivered");
+}
+
 // The reason is cut to fit, here within a letter.
 static void an_answer_is_told_however_long_its_reason_is(void **state)
 {
@@ -338,6 +358,7 @@ int main(void)
         NIGHT_TEST(delivering_again_after_a_crash_leaves_one_file_under_the_same_key),
         NIGHT_TEST(it_is_distributed_when_all_said_yes_and_the_date_is_reached),
         NIGHT_TEST(the_same_answer_twice_changes_nothing_and_another_is_refused),
+        NIGHT_TEST(an_answer_is_read_once_it_is_called_one),
         NIGHT_TEST(an_answer_is_told_however_long_its_reason_is),
         NIGHT_TEST(a_delivery_that_fails_is_tried_again_and_given_up_in_the_end),
         NIGHT_TEST(a_withdrawal_is_told_to_whom_the_release_was_told_and_after_it),
