@@ -66,8 +66,6 @@ Status due_releases_find(Store *store, const Settings *settings, Day date, DueRe
     Rows *rows = NULL;
 
     TRY(find_horizon(store, &receivers, date, &horizon, error));
-    TRY(store_execute(store, &sql_ensure_providers,
-                      PARAMS(param_text_array(receivers.names, receivers.count)), NULL, error));
     TRY(store_query(store, &sql_due_releases, PARAMS(param_day(rows_day(horizon, 0, "due_to"))),
                     &rows, error));
 
@@ -120,6 +118,8 @@ Status distribute_release(Store *store, const Settings *settings, const char *up
         .upc = upc, .action = RELEASE_SET, .date = DAY_NONE, .reason = "its date is due"};
 
     TRY(release_change(store, &change, error));
+    TRY(store_execute(store, &sql_ensure_providers,
+                      PARAMS(param_text_array(receivers.names, receivers.count)), NULL, error));
     TRY(outbox_announce_release(store, upc, receivers.names, receivers.count, error));
 
 cleanup:

@@ -11,8 +11,8 @@
  */
 typedef struct DueReleases DueReleases;
 
-/** Makes the providers of the settings known to the database, and finds what is due. `date` stands
- * in for today unless it is DAY_NONE. *out_due is the caller's, for due_releases_free(). */
+/** `date` stands in for today unless it is DAY_NONE. *out_due is the caller's, for
+ * due_releases_free(). */
 Status due_releases_find(Store *store, const Settings *settings, Day date, DueReleases **out_due,
                          Error *error);
 size_t due_releases_count(const DueReleases *due);
@@ -23,8 +23,9 @@ Day due_releases_date(const DueReleases *due, size_t index);
 void due_releases_free(DueReleases *due);
 
 /**
- * Sets one release for distribution, with an event for each provider that gets releases, in the
- * caller's transaction. STATUS_DATA: it has no song, or is not approved any more.
+ * Sets one release for distribution, with an event for each provider that gets releases, which is
+ * made known to the database, in the caller's transaction. STATUS_DATA: it has no song, or is not
+ * approved any more.
  */
 Status distribute_release(Store *store, const Settings *settings, const char *upc, Error *error);
 

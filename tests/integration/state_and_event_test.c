@@ -77,6 +77,20 @@ static void a_release_that_is_due_is_set_with_an_event_in_one_transaction(void *
     assert_night_value(night, "SELECT count(*) FROM tidemark.outbox_event", "1");
 }
 
+static void a_trial_of_a_distribution_changes_nothing(void **state)
+{
+    Night *night = *state;
+
+    make_catalogue(night);
+    make_approved(night, UPC, "2026-11-20");
+    night_run(night, 0, "tidemark-distribute", "--date", "2026-11-25", "--dry-run", NULL);
+    assert_state(night, "approved");
+    assert_night_value(night,
+                       "SELECT (SELECT count(*) FROM tidemark.outbox_event) || ' ' ||"
+                       "       (SELECT count(*) FROM tidemark.provider)",
+                       "0 0");
+}
+
 static void an_event_that_cannot_be_written_leaves_the_release_as_it_was(void **state)
 {
     Night *night = *state;
@@ -353,6 +367,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         NIGHT_TEST(an_approved_release_without_a_date_cannot_be_stored),
         NIGHT_TEST(a_release_that_is_due_is_set_with_an_event_in_one_transaction),
+        NIGHT_TEST(a_trial_of_a_distribution_changes_nothing),
         NIGHT_TEST(an_event_that_cannot_be_written_leaves_the_release_as_it_was),
         NIGHT_TEST(one_bad_release_never_stops_the_others),
         NIGHT_TEST(delivering_again_after_a_crash_leaves_one_file_under_the_same_key),
