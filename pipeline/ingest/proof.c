@@ -36,9 +36,9 @@ typedef struct Proof {
     IdSet *window;   // the IDs that are being compared
     IdSet *compared; // of them, those whose archived row was seen
     IdSet *conflicts;
-    OwnRow *rows; // of the window, by ID and line
+    OwnRow *rows; // of the window: once they are read the first of each ID, in order
     size_t row_count;
-    size_t row_capacity;
+    size_t row_count_max;
     Conflict first;
 } Proof;
 
@@ -52,7 +52,7 @@ static int compare_rows(const void *left, const void *right)
     return one->line < other->line ? -1 : one->line > other->line;
 }
 
-// The file's first row of an ID; NULL where the window has none.
+// The file's row of an ID; NULL where the window has none.
 static const OwnRow *find_row(const Proof *proof, int64_t id)
 {
     size_t low = 0;
@@ -86,13 +86,36 @@ static void add_conflict(Proof *proof, const OwnRow *row, int64_t other_line,
     };
 }
 
-// The file's own rows of the window, in order; those of the same ID are compared at once.
+// Of each ID only the first row is kept, and the others are held against it: all rows of a file may
+// have the same ID.
+static void settle_own_rows(Proof *proof)
+{
+    size_t kept = 0;
+
+    if (proof->row_count > 0)
+        qsort(proof->rows, proof->row_count, sizeof proof->rows[0], compare_rows);
+    for (size_t i = 0; i < proof->row_count; i++) {
+        const OwnRow *row = &proof->rows[i];
+        const OwnRow *first = kept == 0 ? NULL : &proof->rows[kept - 1];
+
+        if (first == NULL || first->id != row->id)
+            proof->rows[kept++] = *row;
+        else if (first->fingerprint != row->fingerprint)
+            add_conflict(proof, first, row->line, NULL, NULL);
+    }
+    proof->row_count = kept;
+}
+
+// The file's own rows of the window; those of the same ID are compared at once.
 static Status read_own_rows(Proof *proof, Error *error)
 {
     Status status = STATUS_OK;
     Reading *reading = NULL;
 
+    free(proof->rows);
     proof->row_count = 0;
+    proof->row_count_max = 2 * (size_t)id_set_count(proof->window);
+    proof->rows = MEMORY_NEW(OwnRow, proof->row_count_max);
     TRY(reading_open(proof->options->reading, &reading, error));
     for (bool more = true; more;) {
         TRY(reading_next(reading, &more, error));
@@ -101,7 +124,8 @@ static Status read_own_rows(Proof *proof, Error *error)
 
             if (!id_set_contains(proof->window, id))
                 continue;
-            MEMORY_GROW(proof->rows, proof->row_count, proof->row_capacity);
+            if (proof->row_count == proof->row_count_max)
+                settle_own_rows(proof); // at least half of them go
             proof->rows[proof->row_count++] = (OwnRow){
                 .id = id,
                 .line = reading->block->lines[i],
@@ -110,14 +134,7 @@ static Status read_own_rows(Proof *proof, Error *error)
         }
     }
     TRY(reading_expect(reading, proof->options->sha256, error));
-    if (proof->row_count > 0)
-        qsort(proof->rows, proof->row_count, sizeof proof->rows[0], compare_rows);
-    for (size_t i = 1; i < proof->row_count; i++) {
-        const OwnRow *first = find_row(proof, proof->rows[i].id);
-
-        if (proof->rows[i].fingerprint != first->fingerprint)
-            add_conflict(proof, first, proof->rows[i].line, NULL, NULL);
-    }
+    settle_own_rows(proof);
 
 cleanup:
     reading_close(reading);
@@ -281,13 +298,13 @@ cleanup:
     return status;
 }
 
-// As many as there is memory for; while its rows grow, they lie there twice.
+// As many as there is memory for. Each may have two rows there, and sorting takes as much again.
 static int64_t window_size(const ProofOptions *options)
 {
     size_t used_bytes = cells_bytes(options->count->cells);
     size_t left_bytes =
         options->memory_bytes_max > used_bytes ? options->memory_bytes_max - used_bytes : 0;
-    int64_t ids = (int64_t)(left_bytes / (3 * sizeof(OwnRow)));
+    int64_t ids = (int64_t)(left_bytes / (4 * sizeof(OwnRow)));
 
     return ids < PROOF_IDS_MIN ? PROOF_IDS_MIN : ids;
 }

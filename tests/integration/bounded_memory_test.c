@@ -171,6 +171,46 @@ static void assert_lines(const char *printed, size_t count)
     assert_int_equal(lines, count);
 }
 
+// A report of so many rows of so many sequence IDs. Not by us: what a test takes counts as the
+// programs' that it runs from then on.
+static void write_report(Night *night, const char *place, int rows, int ids)
+{
+    char *script = NULL;
+
+    night_write(night, place, "");
+    script =
+        text_format("awk 'BEGIN {\n"
+                    "    print \"id,time,isrc,upc,country,tier,seconds\"\n"
+                    "    for (i = 0; i < %d; i++)\n"
+                    "        printf \"%%d,2026-10-01T12:00:00Z,DEA629900001,,DE,free,%%d\\n\",\n"
+                    "            i %% %d + 1, 20 + int(i / %d) %% 40\n"
+                    "}' >'%s'",
+                    rows, ids, ids, night_path(night, place));
+    night_run(night, 0, "sh", "-c", script, NULL);
+    free(script);
+}
+
+// As where the layout takes another column for that of the IDs: all rows are to be compared.
+static void rows_of_one_id_are_compared_within_memory_however_many_they_are(void **state)
+{
+    enum { SAME_ROWS = 1000000, MORE_KB_MAX = 8 * 1024 }; // all rows at once take more than 24
+    Night *night = *state;
+
+    write_report(night, "elsewhere/ordinary.csv", SAME_ROWS, SAME_ROWS);
+    write_report(night, "inbox/wavecast/constant.csv", SAME_ROWS, 1);
+    night_run(night, 0, "tidemark-ingest", "--feed", "wavecast", "--dry-run",
+              night_path(night, "elsewhere/ordinary.csv"), NULL);
+
+    long least_kb = night_peak_kb(night);
+
+    night_run_json(night, 65, "tidemark-ingest", NULL);
+    assert_string_equal(night_cell(night, "files", 0, "conflict"), "1");
+    assert_non_null(strstr(night_cell(night, "files", 0, "reason"),
+                           "the first is 1: line 2 has 2026-10-01, recording DEA629900001, DE, "
+                           "free, streams 1, monetised 0, but line 13 of the same file"));
+    assert_in_range(night_peak_kb(night), 1, least_kb + MORE_KB_MAX);
+}
+
 static int64_t number_of(const json_t *row, const char *key)
 {
     int64_t number = 0;
@@ -292,6 +332,7 @@ int main(void)
         MONEY_TEST(a_report_in_pieces_is_taken_out_whole),
         MONEY_TEST(a_dry_run_in_pieces_leaves_nothing),
         MONEY_TEST(a_report_that_is_refused_at_its_end_leaves_no_piece),
+        NIGHT_TEST(rows_of_one_id_are_compared_within_memory_however_many_they_are),
         NIGHT_TEST(what_waits_is_listed_within_memory_however_long_the_list),
         MONEY_TEST(names_that_are_new_take_little_memory),
         NIGHT_TEST(a_list_that_fails_is_a_document_with_its_error),
