@@ -291,6 +291,12 @@ cleanup:
     return status;
 }
 
+static bool may_be_known(const Passage *passage)
+{
+    return passage->tried_file != 0 || passage->result->outcome == INGEST_COUNTED ||
+           passage->result->outcome == INGEST_KNOWN;
+}
+
 Status ingest_file(const Ingest *ingest, const IngestTools *tools, const IngestFile *file,
                    IngestResult *out_result, Error *error)
 {
@@ -313,8 +319,9 @@ Status ingest_file(const Ingest *ingest, const IngestTools *tools, const IngestF
         error_context(error, "feed \"%s\", report file \"%s\"", file->feed->name, file->name);
     }
     passage_tell_digest(&passage);
-    // A private copy that was not taken in; what a dry run looked at is not kept either.
-    if (passage.is_copy) {
+    // A private copy that was not taken in; what a dry run looked at is not kept either. One that is
+    // committed, or may be, is the only one there is: --reconcile brings it into the archive.
+    if (passage.is_copy && (ingest->is_dry_run || !may_be_known(&passage))) {
         Error ignored = {0};
 
         if (file_remove(passage.path, &ignored) != STATUS_OK)

@@ -132,6 +132,26 @@ static void a_file_that_cannot_be_archived_stays_in_the_inbox(void **state)
     command_result_free(&result);
 }
 
+// What is committed has no other copy: whoever wrote it to standard input need not have it any more.
+static void standard_input_that_is_committed_and_cannot_be_archived_is_kept(void **state)
+{
+    Night *night = *state;
+    const char *const words[] = {"tidemark-ingest", "--feed",  "wavecast", "--name",
+                                 "new.csv",         "--quiet", "-",        NULL};
+    CommandResult result;
+
+    write_report(night, "elsewhere/new.csv", 1, ROWS);
+    night_write(night, "archive/wavecast", "a file where a folder should be");
+    command_finish(command_start(words, NULL, night_path(night, "elsewhere/new.csv")),
+                   NIGHT_WAIT_MS_MAX, &result);
+    assert_int_equal(result.status, 73);
+    assert_night_value(night, "SELECT count(*) FROM tidemark.report_file", "1");
+    night_run(night, 0, "rm", night_path(night, "archive/wavecast"), NULL);
+    night_run(night, 0, "tidemark-ingest", "--reconcile", NULL);
+    night_run(night, 0, "tidemark-verify", "--check", "archive", NULL);
+    command_result_free(&result);
+}
+
 // A folder that was made, but perhaps not on the disk, would be trusted by the next run.
 static void a_folder_that_cannot_be_synced_is_not_left(void **state)
 {
@@ -154,6 +174,7 @@ int main(void)
         NIGHT_TEST(standard_input_that_cannot_be_synced_leaves_nothing),
         NIGHT_TEST(standard_input_that_cannot_be_kept_leaves_nothing),
         NIGHT_TEST(a_file_that_cannot_be_archived_stays_in_the_inbox),
+        NIGHT_TEST(standard_input_that_is_committed_and_cannot_be_archived_is_kept),
         NIGHT_TEST(a_folder_that_cannot_be_synced_is_not_left),
     };
 
