@@ -102,11 +102,15 @@ Status archive_copy_open(const char *archive_folder, const char *feed, ArchiveCo
 
     (void)gethostname(host, sizeof host - 1);
     copy->folder = text_format("%s/.incoming/%s", archive_folder, feed);
-    copy->path = text_format("%s/%s-%ld-%d", copy->folder, host, (long)getpid(),
-                             atomic_fetch_add(&opened, 1));
     copy->descriptor = -1;
     TRY(folder_make(copy->folder, error));
-    copy->descriptor = open(copy->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, FILE_MODE);
+    // In containers host and process may be called as those of another are, or as they were last night.
+    do {
+        free(copy->path);
+        copy->path = text_format("%s/%s-%ld-%d", copy->folder, host, (long)getpid(),
+                                 atomic_fetch_add(&opened, 1));
+        copy->descriptor = open(copy->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+    } while (copy->descriptor < 0 && errno == EEXIST);
     if (copy->descriptor < 0)
         TRY(error_set_errno(error, STATUS_CANNOT_WRITE, "could not make the file \"%s\"",
                             copy->path));
