@@ -144,13 +144,25 @@ static bool has_digest(const Passage *passage)
     return passage->result->sha256[0] != '\0';
 }
 
+// What is claimed, as text of ours: a name may be any bytes, and has two digits for each.
+static char *claim_of(const Passage *passage)
+{
+    Text claim = {0};
+    const char *feed = passage->file->feed->name;
+    const char *name = passage->file->name;
+
+    if (has_digest(passage))
+        return text_format("%s %s", feed, passage->result->sha256);
+    text_append_format(&claim, "%s %" PRId64 " bytes, ", feed, passage->size_bytes);
+    for (size_t i = 0; name[i] != '\0'; i++)
+        text_append_format(&claim, "%02x", (unsigned char)name[i]);
+    return text_take(&claim);
+}
+
 Status passage_claim(Passage *passage, Error *error)
 {
     Rows *rows = NULL;
-    const char *feed = passage->file->feed->name;
-    char *claimed = has_digest(passage) ? text_format("%s %s", feed, passage->result->sha256)
-                                        : text_format("%s %" PRId64 " bytes, %s", feed,
-                                                      passage->size_bytes, passage->file->name);
+    char *claimed = claim_of(passage);
     Status status = store_query_row(passage->claims, &sql_claim_file, PARAMS(param_text(claimed)),
                                     &rows, error);
 

@@ -58,6 +58,19 @@ static void a_file_is_counted_and_archived(void **state)
     free(place);
 }
 
+// Here ISO 8859-1, which is no UTF-8.
+static void a_file_may_be_called_by_any_bytes(void **state)
+{
+    Night *night = *state;
+
+    write_report(night, "inbox/wavecast/caf\xe9.csv.gz", 1, 100);
+    night_run_json(night, 0, "tidemark-ingest", NULL);
+    assert_string_equal(night_cell(night, "files", 0, "outcome"), "counted");
+    assert_night_value(night, "SELECT encode(name, 'escape') FROM tidemark.report_file",
+                       "caf\\351.csv.gz");
+    assert_int_equal(night_file_count(night, "inbox/wavecast"), 0);
+}
+
 static void the_same_bytes_again_are_known_and_leave_the_inbox(void **state)
 {
     Night *night = *state;
@@ -290,6 +303,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         NIGHT_TEST(a_file_is_counted_and_archived),
+        NIGHT_TEST(a_file_may_be_called_by_any_bytes),
         NIGHT_TEST(the_same_bytes_again_are_known_and_leave_the_inbox),
         NIGHT_TEST(rows_that_come_again_in_another_file_are_duplicates),
         NIGHT_TEST(a_row_that_stands_twice_in_a_file_counts_once),
