@@ -1,6 +1,6 @@
 -- The files of the ledger that a word names: by name, by SHA-256, or by the beginning of one.
 --   $1  feed        text   null: of any feed
---   $2  word        text
+--   $2  word        text   null: it is no SHA-256, and may be no text
 --   $3  word        bytea  the same, as a name
 --   →   file        bigint
 --       feed        text

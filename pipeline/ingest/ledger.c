@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void copy_digest(char digest[DIGEST_TEXT_BYTES], const char *text)
 {
@@ -102,11 +103,12 @@ Status ledger_find(Store *store, const char *feed, const char *word, LedgerFile 
     Status status = STATUS_OK;
     Rows *rows = NULL;
     Slice name = slice_of(word);
+    bool is_digest = strspn(word, "0123456789abcdef") == name.size_bytes;
 
-    TRY(store_query(
-        store, &sql_find_files,
-        PARAMS(param_text(feed), param_text(word), param_bytes(name.bytes, name.size_bytes)), &rows,
-        error));
+    TRY(store_query(store, &sql_find_files,
+                    PARAMS(param_text(feed), param_text(is_digest ? word : NULL),
+                           param_bytes(name.bytes, name.size_bytes)),
+                    &rows, error));
     if (rows_count(rows) == 0) {
         status = error_set(error, STATUS_NO_INPUT,
                            "no counted file is called \"%s\", or has a SHA-256 that begins so "

@@ -92,6 +92,17 @@ static void a_revoke_can_be_tried_and_is_done_once(void **state)
     assert_feed(night, "0 0 0 0 2");
 }
 
+// A name may be any bytes, here ISO 8859-1.
+static void a_file_is_revoked_by_whatever_name_it_has(void **state)
+{
+    Night *night = *state;
+
+    wavecast_ingest(night, "caf\xe9.csv.gz", 1, 100);
+    assert_feed(night, "100 100 100 0 1");
+    night_run(night, 0, "tidemark-revoke", "--reason", "x", "caf\xe9.csv.gz", NULL);
+    assert_feed(night, "0 0 0 0 2");
+}
+
 static void a_successor_takes_its_place_in_one_step(void **state)
 {
     Night *night = *state;
@@ -252,6 +263,7 @@ int main(void)
         NIGHT_TEST(a_revoked_file_leaves_neither_streams_nor_ids),
         NIGHT_TEST(the_ids_of_a_revoked_file_count_when_they_come_again),
         NIGHT_TEST(a_revoke_can_be_tried_and_is_done_once),
+        NIGHT_TEST(a_file_is_revoked_by_whatever_name_it_has),
         NIGHT_TEST(a_successor_takes_its_place_in_one_step),
         NIGHT_TEST(a_successor_may_contradict_the_old_file_and_no_other),
         NIGHT_TEST(a_successor_can_be_tried),
