@@ -2,6 +2,7 @@
 
 #include "base/files.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "catalogue/import_files.h"
 #include "catalogue/load.h"
 #include "catalogue/version.h"
@@ -28,6 +29,7 @@ typedef struct ImportedFile {
 typedef struct Import {
     Store *store;
     const char *folder;
+    char *made_from; // the same as text: a path may be any bytes
     Faults *faults;
     const char **providers;
     size_t provider_count;
@@ -202,7 +204,7 @@ static Status run_step(Import *import, const ImportStep *step, ImportedFile *fil
     Status status = STATUS_OK;
     Rows *rows = NULL;
     int64_t affected = 0;
-    const Param values[] = {param_int64(import->version), param_text(import->folder)};
+    const Param values[] = {param_int64(import->version), param_text(import->made_from)};
     Params params = {.values = values, .count = step->param_count};
 
     switch (step->kind) {
@@ -273,7 +275,7 @@ static Status make_version(Import *import, json_t *files, Error *error)
     int64_t version = 0;
     char *summary = json_dumps(files, JSON_COMPACT);
 
-    TRY(catalogue_new_version(import->store, import->folder, summary, &version, error));
+    TRY(catalogue_new_version(import->store, import->made_from, summary, &version, error));
     assert(version == import->version); // locked since the import began
 
 cleanup:
@@ -299,6 +301,7 @@ static void import_clear(Import *import)
     for (size_t i = 0; i < IMPORT_FILES; i++)
         free(import->files[i].path);
     free(import->providers);
+    free(import->made_from);
 }
 
 Status catalogue_import(Store *store, const Settings *settings, const char *folder, Faults *faults,
@@ -307,6 +310,7 @@ Status catalogue_import(Store *store, const Settings *settings, const char *fold
     Status status = STATUS_OK;
     Import import = {.store = store,
                      .folder = folder,
+                     .made_from = utf8_repaired(folder),
                      .faults = faults,
                      .is_readable = true,
                      .providers = MEMORY_NEW(const char *, settings->provider_count),

@@ -285,6 +285,22 @@ static void songs_of_history_may_be_learned_late(void **state)
     assert_counts(night, "tracks.csv", "3 0 0 3");
 }
 
+// Here ISO 8859-1, which is no UTF-8.
+static void a_folder_may_be_called_by_any_bytes(void **state)
+{
+    Night *night = *state;
+
+    night_write(night, "caf\xe9/labels.csv", "key,name\nharbour,Harbour\n");
+    night_write(night, "caf\xe9/artists.csv", "key,name,label\nebb,Ebb & Flow,harbour\n");
+    night_write(night, "caf\xe9/releases.csv",
+                "upc,title,artist,released_on\n4006381333931,Low Water,ebb,\n");
+    night_run(night, 0, "tidemark-catalogue", "import", night_path(night, "caf\xe9"), NULL);
+    assert_night_value(night,
+                       "SELECT (SELECT made_from LIKE '%caf_' FROM tidemark.catalogue_version) AND"
+                       "       (SELECT reason LIKE '%caf_' FROM tidemark.release_history)",
+                       "t");
+}
+
 static void a_folder_without_files_is_missing_input(void **state)
 {
     Night *night = *state;
@@ -307,6 +323,7 @@ int main(void)
         NIGHT_TEST(a_split_is_cut_where_its_shares_change),
         NIGHT_TEST(a_tier_and_a_territory_are_found_in_whatever_case_they_are_written),
         NIGHT_TEST(songs_of_history_may_be_learned_late),
+        NIGHT_TEST(a_folder_may_be_called_by_any_bytes),
         NIGHT_TEST(a_folder_without_files_is_missing_input),
     };
 
