@@ -77,6 +77,17 @@ static void waived_ids_are_missing_no_more_and_count_when_they_come(void **state
     assert_night_value(night, "SELECT sum(streams) FROM tidemark.usage_cell", "32");
 }
 
+static void a_word_that_is_no_utf_8_is_a_wrong_command_line(void **state)
+{
+    Night *night = *state;
+
+    wavecast_ingest(night, "a.csv.gz", 5, 10);
+    night_run(night, 64, "tidemark-gaps", "waive", "wavecast", "1", "4", "--reason", "w\xe4re",
+              NULL);
+    assert_told(night, "invalid byte sequence");
+    night_run(night, 64, "tidemark-release", "search", "w\xe4re", NULL);
+}
+
 static void a_waiver_while_a_file_is_read_is_not_lost(void **state)
 {
     Night *night = *state;
@@ -173,6 +184,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         NIGHT_TEST(gaps_are_listed_with_the_rejects_that_may_explain_them),
         NIGHT_TEST(waived_ids_are_missing_no_more_and_count_when_they_come),
+        NIGHT_TEST(a_word_that_is_no_utf_8_is_a_wrong_command_line),
         NIGHT_TEST(a_waiver_while_a_file_is_read_is_not_lost),
         NIGHT_TEST(an_id_is_traced_to_its_line),
         NIGHT_TEST(the_fate_of_an_id_that_nobody_brought_is_told),
