@@ -53,7 +53,10 @@ WITH version AS (
       JOIN tidemark.market_at(version.number) AS market ON market.id = placed.market
       LEFT JOIN LATERAL tidemark.best_rate(version.number, feed.provider, market.territory, market.tier,
                                            coalesce(placed.counts_to, 0), placed.played, placed.period_to,
-                                           placed.currency <> '') AS best ON placed.counts_to IS NOT NULL
+                                           placed.currency <> '') AS best
+        ON placed.counts_to IS NOT NULL
+       AND placed.played >= 0 -- an odd recording waits, whatever its release
+       AND (market.territory = '' OR market.territory IN (SELECT territory.code FROM tidemark.territory))
       LEFT JOIN tidemark.rate ON rate.id = best.id
 )
 SELECT tidemark.release_text(worth.counts_to) AS release,

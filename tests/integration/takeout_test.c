@@ -223,6 +223,26 @@ static void what_a_payee_loses_or_earns_is_shown_before(void **state)
     free(gain);
 }
 
+// An odd recording, and a territory that nobody knows: aggregate leaves both in suspense, though their
+// release has a rate and a split.
+static void what_waits_is_no_loss_of_a_payees(void **state)
+{
+    Night *night = *state;
+
+    night_write(night, "inbox/wavecast/a.csv",
+                "id,time,isrc,upc,country,tier,seconds\n"
+                "1,2026-10-01T12:00:00Z,ODD-1," UPC_1 ",DE,premium,31\n"
+                "2,2026-10-01T12:00:00Z," ISRC_1 "," UPC_1 ",ATLANTIS,premium,31\n");
+    night_run(night, 0, "tidemark-ingest", NULL);
+    money_accrue(night);
+    assert_balances(night, "");
+    night_run_json(night, 0, "tidemark-revoke", "--dry-run", "--reason", "x", "a.csv", NULL);
+    assert_string_equal(night_cell(night, "effect", 0, "release"), UPC_1);
+    assert_string_equal(night_cell(night, "effect", 0, "streams"), "-2");
+    assert_string_equal(night_cell(night, "effect", 0, "payee"), "");
+    assert_string_equal(night_cell(night, "effect", 0, "amount"), "");
+}
+
 static void a_restated_report_supersedes_by_the_command_that_the_refusal_names(void **state)
 {
     Night *night = *state;
@@ -268,6 +288,7 @@ int main(void)
         NIGHT_TEST(a_successor_may_contradict_the_old_file_and_no_other),
         NIGHT_TEST(a_successor_can_be_tried),
         MONEY_TEST(what_a_payee_loses_or_earns_is_shown_before),
+        MONEY_TEST(what_waits_is_no_loss_of_a_payees),
         NIGHT_TEST(a_restated_report_supersedes_by_the_command_that_the_refusal_names),
     };
 
