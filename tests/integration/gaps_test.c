@@ -77,6 +77,25 @@ static void waived_ids_are_missing_no_more_and_count_when_they_come(void **state
     assert_night_value(night, "SELECT sum(streams) FROM tidemark.usage_cell", "32");
 }
 
+// As many at once as can be, and next to them as many again.
+static void waivers_next_to_each_other_are_verified_however_many_ids_they_are(void **state)
+{
+    Night *night = *state;
+
+    wavecast_ingest(night, "a.csv.gz", 1, 10);
+    night_run(night, 64, "tidemark-gaps", "waive", "wavecast", "11", "4294967307", "--reason", "x",
+              NULL);
+    night_run(night, 0, "tidemark-gaps", "waive", "wavecast", "11", "4294967306", "--reason", "x",
+              NULL);
+    night_run(night, 0, "tidemark-gaps", "waive", "wavecast", "4294967307", "8589934602",
+              "--reason", "x", NULL);
+    assert_feed(night, "8589934602 10 10 8589934592 0");
+    night_run(night, 0, "tidemark-verify", "--check", "tides", NULL);
+    night_run(night, 0, "tidemark-revoke", "--reason", "x", "a.csv.gz", NULL);
+    assert_feed(night, "0 0 0 8589934592 0");
+    night_run(night, 0, "tidemark-verify", "--check", "tides", NULL);
+}
+
 static void a_word_that_is_no_utf_8_is_a_wrong_command_line(void **state)
 {
     Night *night = *state;
@@ -184,6 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         NIGHT_TEST(gaps_are_listed_with_the_rejects_that_may_explain_them),
         NIGHT_TEST(waived_ids_are_missing_no_more_and_count_when_they_come),
+        NIGHT_TEST(waivers_next_to_each_other_are_verified_however_many_ids_they_are),
         NIGHT_TEST(a_word_that_is_no_utf_8_is_a_wrong_command_line),
         NIGHT_TEST(a_waiver_while_a_file_is_read_is_not_lost),
         NIGHT_TEST(an_id_is_traced_to_its_line),
