@@ -13,6 +13,7 @@ static const struct {
     {"40P01", STATUS_BUSY},       // deadlock_detected
     {"57014", STATUS_BUSY},       // query_canceled, by statement_timeout too
     {"42501", STATUS_PERMISSION}, // insufficient_privilege
+    {"22023", STATUS_CONFIG},     // invalid_parameter_value: settings name a zone that is none
     {"22021", STATUS_USAGE},      // no UTF-8: of the command line, since what files say is checked
     {"57P", STATUS_UNAVAILABLE},  // operator intervention: shutdown, crash, still starting
     {"08", STATUS_UNAVAILABLE},   // connection exception

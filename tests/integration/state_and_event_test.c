@@ -91,6 +91,17 @@ static void a_trial_of_a_distribution_changes_nothing(void **state)
                        "0 0");
 }
 
+static void a_zone_that_the_server_does_not_know_is_a_fault_of_the_settings(void **state)
+{
+    Night *night = *state;
+
+    night_settings(night, "payer: {name: Test}\n"
+                          "providers: {wavecast: {zone: Europe/Berln, drop_folder: ../drop}}\n");
+    night_run(night, 78, "tidemark-distribute", NULL);
+    assert_told(night, "Europe/Berln");
+    night_run(night, 78, "tidemark-deliver", NULL);
+}
+
 static void an_event_that_cannot_be_written_leaves_the_release_as_it_was(void **state)
 {
     Night *night = *state;
@@ -368,6 +379,7 @@ int main(void)
         NIGHT_TEST(an_approved_release_without_a_date_cannot_be_stored),
         NIGHT_TEST(a_release_that_is_due_is_set_with_an_event_in_one_transaction),
         NIGHT_TEST(a_trial_of_a_distribution_changes_nothing),
+        NIGHT_TEST(a_zone_that_the_server_does_not_know_is_a_fault_of_the_settings),
         NIGHT_TEST(an_event_that_cannot_be_written_leaves_the_release_as_it_was),
         NIGHT_TEST(one_bad_release_never_stops_the_others),
         NIGHT_TEST(delivering_again_after_a_crash_leaves_one_file_under_the_same_key),

@@ -259,21 +259,22 @@ static void an_sqlstate_says_what_the_caller_can_do(void **state)
         const char *sqlstate;
         Status status;
     } cases[] = {
-        {"08006", STATUS_UNAVAILABLE},  {"57P01", STATUS_UNAVAILABLE},
-        {"57P03", STATUS_UNAVAILABLE},  {"53100", STATUS_UNAVAILABLE},
-        {"53300", STATUS_UNAVAILABLE},  {"58030", STATUS_UNAVAILABLE},
-        {"55P03", STATUS_BUSY},         {"40001", STATUS_BUSY},
-        {"22021", STATUS_USAGE},        {"40P01", STATUS_BUSY},
-        {"57014", STATUS_BUSY},         {"42501", STATUS_PERMISSION},
-        {"28000", STATUS_PERMISSION},   {"28P01", STATUS_PERMISSION},
-        {"23505", STATUS_BUG},          {"42601", STATUS_BUG},
-        {"40002", STATUS_BUG},          {"TM064", STATUS_USAGE},
-        {"TM065", STATUS_DATA},         {"TM066", STATUS_NO_INPUT},
-        {"TM069", STATUS_UNAVAILABLE},  {"TM070", STATUS_BUG},
-        {"TM073", STATUS_CANNOT_WRITE}, {"TM074", STATUS_CANNOT_READ},
-        {"TM075", STATUS_BUSY},         {"TM077", STATUS_PERMISSION},
-        {"TM078", STATUS_CONFIG},       {"TM000", STATUS_BUG},
-        {"TM001", STATUS_BUG},          {"TMABC", STATUS_BUG},
+        {"08006", STATUS_UNAVAILABLE}, {"57P01", STATUS_UNAVAILABLE},
+        {"57P03", STATUS_UNAVAILABLE}, {"53100", STATUS_UNAVAILABLE},
+        {"53300", STATUS_UNAVAILABLE}, {"58030", STATUS_UNAVAILABLE},
+        {"55P03", STATUS_BUSY},        {"40001", STATUS_BUSY},
+        {"22023", STATUS_CONFIG},      {"22021", STATUS_USAGE},
+        {"40P01", STATUS_BUSY},        {"57014", STATUS_BUSY},
+        {"42501", STATUS_PERMISSION},  {"28000", STATUS_PERMISSION},
+        {"28P01", STATUS_PERMISSION},  {"23505", STATUS_BUG},
+        {"42601", STATUS_BUG},         {"40002", STATUS_BUG},
+        {"TM064", STATUS_USAGE},       {"TM065", STATUS_DATA},
+        {"TM066", STATUS_NO_INPUT},    {"TM069", STATUS_UNAVAILABLE},
+        {"TM070", STATUS_BUG},         {"TM073", STATUS_CANNOT_WRITE},
+        {"TM074", STATUS_CANNOT_READ}, {"TM075", STATUS_BUSY},
+        {"TM077", STATUS_PERMISSION},  {"TM078", STATUS_CONFIG},
+        {"TM000", STATUS_BUG},         {"TM001", STATUS_BUG},
+        {"TMABC", STATUS_BUG},
     };
 
     for (size_t i = 0; i < COUNT_OF(cases); i++)
