@@ -29,14 +29,22 @@ static const struct argp_option options_of_stage[] = {
     {0},
 };
 
+static error_t take_text(const struct argp_state *state, const char *option, const char *argument,
+                         const char **out_text)
+{
+    if (argument[0] == '\0')
+        return stage_usage(state, "%s is empty; expected a text", option);
+    *out_text = argument;
+    return 0;
+}
+
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     Options *options = state->input;
 
     switch (key) {
     case 't':
-        options->title = argument;
-        return 0;
+        return take_text(state, "--title", argument, &options->title);
     case 'a':
         options->artist = argument;
         return 0;
@@ -47,8 +55,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         options->label = argument;
         return 0;
     case 'r':
-        options->reason = argument;
-        return 0;
+        return take_text(state, "--reason", argument, &options->reason);
     case 's':
         options->state = argument;
         return 0;

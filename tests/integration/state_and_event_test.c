@@ -344,6 +344,21 @@ static void only_the_artists_own_label_approves_and_both_dates_are_kept(void **s
         "created proposed approved");
 }
 
+static void an_empty_title_or_reason_is_a_wrong_command_line(void **state)
+{
+    Night *night = *state;
+
+    make_catalogue(night);
+    night_run(night, 64, "tidemark-release", "create", UPC, "--title", "", "--artist", "ebb", NULL);
+    night_run(night, 64, "tidemark-release", "create", UPC, "--title", "Low Water", "--artist",
+              "ebb", "--reason", "", NULL);
+    night_run(night, 0, "tidemark-release", "create", UPC, "--title", "Low Water", "--artist",
+              "ebb", NULL);
+    night_run(night, 64, "tidemark-release", "add-song", UPC, "DEA762600001", "--title", "", NULL);
+    night_run(night, 64, "tidemark-release", "withdraw", UPC, "--reason", "", NULL);
+    assert_state(night, "created");
+}
+
 static void a_released_title_is_found_by_a_misspelt_one_the_nearest_first(void **state)
 {
     Night *night = *state;
@@ -391,6 +406,7 @@ int main(void)
         NIGHT_TEST(a_withdrawal_is_told_to_whom_the_release_was_told_and_after_it),
         NIGHT_TEST(an_event_that_a_later_one_has_overtaken_is_not_taken_up_again),
         NIGHT_TEST(only_the_artists_own_label_approves_and_both_dates_are_kept),
+        NIGHT_TEST(an_empty_title_or_reason_is_a_wrong_command_line),
         NIGHT_TEST(a_released_title_is_found_by_a_misspelt_one_the_nearest_first),
     };
 
