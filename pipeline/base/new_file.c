@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+// Of the name as much as leaves room for the dot and the letters that make the hidden one unique.
+enum { HIDDEN_NAME_BYTES_MAX = 255 - 8 };
+
 struct NewFile {
     FILE *stream;
     char *path;
@@ -18,7 +21,8 @@ Status new_file_open(const char *path, NewFile **out_file, Error *error)
 {
     char *folder = path_folder(path);
     // A dot in front: folder_list() does not show it.
-    char *hidden_path = text_format("%s/.%s.XXXXXX", folder, path_name(path));
+    char *hidden_path =
+        text_format("%s/.%.*s.XXXXXX", folder, HIDDEN_NAME_BYTES_MAX, path_name(path));
     int descriptor = mkostemp(hidden_path, O_CLOEXEC); // with mode 0600
     FILE *stream = descriptor < 0 ? NULL : fdopen(descriptor, "wb");
 

@@ -290,6 +290,23 @@ static void a_new_file_appears_whole_and_private(void **state)
     assert_int_equal(made.st_mode & 07777, 0600);
 }
 
+// Its hidden name has to fit too.
+static void a_new_file_may_have_the_longest_of_names(void **state)
+{
+    enum { NAME_BYTES = 255 };
+    Fixture *fixture = *state;
+    char name[NAME_BYTES + 1];
+    NewFile *file = NULL;
+
+    memset(name, 'a', NAME_BYTES);
+    name[NAME_BYTES] = '\0';
+    assert_int_equal(new_file_open(name, &file, &fixture->error), STATUS_OK);
+    assert_int_equal(new_file_write(file, "1", 1, &fixture->error), STATUS_OK);
+    assert_int_equal(new_file_commit(file, &fixture->error), STATUS_OK);
+    new_file_close(file);
+    assert_file(fixture, name, "1");
+}
+
 static void a_new_file_that_is_not_committed_leaves_nothing(void **state)
 {
     Fixture *fixture = *state;
@@ -355,6 +372,7 @@ int main(void)
         FOLDER_TEST(a_file_moves_to_another_file_system),
         FOLDER_TEST(removing_what_is_not_there_is_no_error),
         FOLDER_TEST(a_new_file_appears_whole_and_private),
+        FOLDER_TEST(a_new_file_may_have_the_longest_of_names),
         FOLDER_TEST(a_new_file_that_is_not_committed_leaves_nothing),
         FOLDER_TEST(a_new_file_in_no_folder_cannot_be_written),
         FOLDER_TEST(a_new_file_that_does_not_fit_is_told_by_the_commit),
