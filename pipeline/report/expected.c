@@ -1,5 +1,20 @@
 #include "report/expected.h"
 
+#include <string.h>
+
+enum { PATTERN_BYTES_MAX = 200, FLAG_BYTES_MAX = 100, FLAGS_BYTES_MAX = 1000 };
+
+// How much of a text is told: so many bytes, or a few less, so that no character is cut.
+static int told_bytes(const char *text, size_t bytes_max)
+{
+    size_t size_bytes = strlen(text);
+
+    if (size_bytes > bytes_max)
+        for (size_bytes = bytes_max; size_bytes > 0 && (text[size_bytes] & 0xC0) == 0x80;)
+            size_bytes--;
+    return (int)size_bytes;
+}
+
 static Slice expected_time(const Layout *layout, Arena *arena)
 {
     switch (layout->time_format) {
@@ -11,7 +26,9 @@ static Slice expected_time(const Layout *layout, Arena *arena)
     case TIME_UNIX_MILLISECONDS:
         return slice_of("a Unix time in milliseconds");
     case TIME_PATTERN:
-        return arena_format(arena, "a time as \"%.200s\"", layout->time_pattern);
+        return arena_format(arena, "a time as \"%.*s\"",
+                            told_bytes(layout->time_pattern, PATTERN_BYTES_MAX),
+                            layout->time_pattern);
     }
     return slice_of(reject_reason_expected(REJECT_TIME_INVALID));
 }
@@ -32,12 +49,11 @@ static Slice expected_duration(const Layout *layout)
 static void list_flags(Text *phrase, char *const flags[], size_t flag_count)
 {
     for (size_t i = 0; i < flag_count; i++)
-        text_append_format(phrase, ", \"%.100s\"", flags[i]);
+        text_append_format(phrase, ", \"%.*s\"", told_bytes(flags[i], FLAG_BYTES_MAX), flags[i]);
 }
 
 static Slice expected_flag(const Layout *layout, Arena *arena)
 {
-    enum { PHRASE_BYTES_MAX = 1000 };
     Text flags = {0};
 
     if (layout->monetised_by != MONETISED_BY_FLAG)
@@ -45,8 +61,8 @@ static Slice expected_flag(const Layout *layout, Arena *arena)
     list_flags(&flags, layout->monetised_flags, layout->monetised_flag_count);
     list_flags(&flags, layout->unmonetised_flags, layout->unmonetised_flag_count);
 
-    Slice phrase = arena_format(arena, "one of%.*s", PHRASE_BYTES_MAX,
-                                flags.size_bytes == 0 ? " no flags" : text_bytes(&flags) + 1);
+    const char *list = flags.size_bytes == 0 ? " no flags" : text_bytes(&flags) + 1;
+    Slice phrase = arena_format(arena, "one of%.*s", told_bytes(list, FLAGS_BYTES_MAX), list);
 
     text_free(&flags);
     return phrase;

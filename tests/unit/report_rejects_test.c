@@ -1,6 +1,8 @@
 #include "report/report.h"
 
 #include "report/csv.h"
+#include "report/expected.h"
+#include "report/shape.h"
 #include "support/story.h"
 
 #include <inttypes.h>
@@ -244,6 +246,37 @@ static void a_field_of_the_longest_size_is_read(void **state)
     free(file);
 }
 
+// The database keeps it as text, and takes none that ends within a character.
+static void what_was_expected_is_cut_between_characters(void **state)
+{
+    enum {
+        FLAGS = 21,
+        LETTERS = 51
+    }; // the 100th byte of a flag, and the 1000th of all, are within one
+    char flag[1 + 2 * LETTERS + 1] = "x";
+    char *flags[FLAGS];
+    Arena arena = {0};
+    Layout layout = {.monetised_by = MONETISED_BY_FLAG, .monetised_flags = flags};
+
+    (void)state;
+    for (int i = 0; i < LETTERS; i++)
+        (void)strcat(flag, "ü");
+    for (int i = 0; i < FLAGS; i++)
+        flags[i] = flag;
+    for (layout.monetised_flag_count = 1; layout.monetised_flag_count <= FLAGS;
+         layout.monetised_flag_count++) {
+        Slice phrase = expected_phrase(&layout, REJECT_MONETISED_INVALID, &arena);
+
+        assert_int_equal(shape_check(phrase), REJECT_NONE);
+    }
+    layout.time_format = TIME_PATTERN;
+    layout.time_pattern = text_format("%%Y-%%m%s%s", flag, flag);
+    assert_int_equal(shape_check(expected_phrase(&layout, REJECT_TIME_INVALID, &arena)),
+                     REJECT_NONE);
+    free(layout.time_pattern);
+    arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,6 +288,7 @@ int main(void)
         cmocka_unit_test(a_nul_in_a_field_that_is_used_rejects_its_row_whole),
         cmocka_unit_test(a_field_or_row_over_its_bound_rejects_its_row_and_keeps_its_beginning),
         cmocka_unit_test(a_used_field_that_no_dictionary_can_keep_rejects_its_row),
+        cmocka_unit_test(what_was_expected_is_cut_between_characters),
         cmocka_unit_test(a_field_of_the_longest_size_is_read),
     };
 
