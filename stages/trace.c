@@ -1,4 +1,5 @@
 #include "ingest/trace.h"
+#include "ingest/run.h"
 #include "stage/stage.h"
 
 typedef struct Options {
@@ -90,6 +91,7 @@ int main(int argc, char *argv[])
     TRY(settings_feed(stage_settings(stage), options.feed, &feed, &error));
     TRY(trace_parse_id(feed, options.id, &id, &error));
     TRY(stage_connect(stage, STAGE_ANY, &store, &error));
+    TRY(ingest_check_feeds(store, stage_settings(stage), &error));
     TRY(trace_id(store, stage_settings(stage), days, feed, id, &trace, &error));
     TRY(tell(stage, feed, options.id, trace, &error));
 

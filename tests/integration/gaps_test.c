@@ -198,6 +198,21 @@ static void a_line_is_traced_by_report_and_number(void **state)
                         "monetised -1, -0.01 EUR");
 }
 
+// As every stage says that reads a feed by its settings.
+static void a_feed_that_is_numbered_anew_is_not_traced(void **state)
+{
+    Night *night = *state;
+
+    wavecast_ingest(night, "a.csv.gz", 1, 10);
+    night_feed(night, "wavecast",
+               "provider: wavecast\n"
+               "zone: Europe/Berlin\n"
+               "first_id: 100\n"
+               "columns: {sequence_id: id, time: time, duration: seconds}\n");
+    night_run(night, 78, "tidemark-gaps", NULL);
+    night_run(night, 78, "tidemark-trace", "wavecast", "150", NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +224,7 @@ int main(void)
         NIGHT_TEST(an_id_is_traced_to_its_line),
         NIGHT_TEST(the_fate_of_an_id_that_nobody_brought_is_told),
         NIGHT_TEST(a_line_is_traced_by_report_and_number),
+        NIGHT_TEST(a_feed_that_is_numbered_anew_is_not_traced),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
