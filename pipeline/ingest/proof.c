@@ -278,6 +278,32 @@ cleanup:
     return status;
 }
 
+// Leaves out the IDs that the tide has lost since it was read, with a file that was taken out. They
+// need no proof: the commit finds that it was, and the file is read again.
+static Status leave_out_revoked(const Proof *proof, IdSet *ids, Error *error)
+{
+    FeedTide now = {0};
+    IdSet *gone = id_set_new();
+    int64_t first = 0;
+    int64_t last = 0;
+    Status status = feed_tide_load(proof->store, proof->options->reading->feed, &now, error);
+
+    for (int64_t from = 1; status == STATUS_OK && id_set_next_run(ids, from, &first, &last);
+         from = last + 1) {
+        for (int64_t id = first; id < last; id++)
+            if (!tide_has(now.tide, id))
+                (void)id_set_add(gone, id);
+        if (!tide_has(now.tide, last))
+            (void)id_set_add(gone, last);
+        if (last == INT64_MAX)
+            break;
+    }
+    id_set_remove_all(ids, gone);
+    id_set_free(gone);
+    feed_tide_clear(&now);
+    return status;
+}
+
 static Status compare_window(Proof *proof, Error *error)
 {
     Status status = STATUS_OK;
@@ -287,6 +313,8 @@ static Status compare_window(Proof *proof, Error *error)
     if (id_set_count(wanted) > 0)
         TRY(compare_all_archived(proof, wanted, error));
     id_set_remove_all(wanted, proof->compared);
+    if (id_set_count(wanted) > 0)
+        TRY(leave_out_revoked(proof, wanted, error));
     if (id_set_count(wanted) > 0)
         status = error_set(error, STATUS_CANNOT_READ,
                            "sequence ID %" PRId64 " (of %" PRId64 ") was counted before, but no "

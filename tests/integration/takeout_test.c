@@ -75,6 +75,44 @@ static void the_ids_of_a_revoked_file_count_when_they_come_again(void **state)
     free(before);
 }
 
+// What `revoke` does to the only file that was counted.
+static const char revoke_it[] =
+    "UPDATE tidemark.report_file SET state = 'revoked', state_reason = 'x';"
+    "INSERT INTO tidemark.batch (feed, number, id, kind, report_file, cells, streams, monetised,"
+    "                            amount, bucket_cells, bucket_streams, bucket_monetised,"
+    "                            bucket_amounts)"
+    "SELECT feed, 2, nextval('tidemark.batch_id'), 'revoked', report_file, 0, 0, 0, 0,"
+    "       array_fill(0, '{256}'), array_fill(0::bigint, '{256}'),"
+    "       array_fill(0::bigint, '{256}'), array_fill(0::numeric, '{256}')"
+    "  FROM tidemark.batch;"
+    "DELETE FROM tidemark.tide_fingerprint;"
+    "UPDATE tidemark.tide SET watermark = 0, highest = 0, counted = 0, last_batch = 2";
+
+// Behind the reading of the tide, and before its archived file is asked for.
+static void a_file_that_is_revoked_while_rows_are_held_against_it_is_read_past(void **state)
+{
+    Night *night = *state;
+    CommandResult result;
+    char *report = wavecast_report(51, 150);
+
+    wavecast_ingest(night, "a.csv.gz", 1, 100);
+    night_write(night, "inbox/wavecast/b.csv", report);
+    free(
+        night_value(night, "BEGIN; LOCK TABLE tidemark.report_file_part IN ACCESS EXCLUSIVE MODE"));
+
+    Command *ingest = command_start((const char *const[]){"tidemark-ingest", NULL}, NULL, NULL);
+
+    night_wait_for_locks(night, "1");
+    free(night_value(night, revoke_it));
+    free(night_value(night, "COMMIT"));
+    command_finish(ingest, COMMAND_TIMEOUT_S * 1000, &result);
+    if (result.status != 0)
+        fail_msg("exited with %d\n%s", result.status, result.err);
+    assert_night_value(night, "SELECT counted FROM tidemark.feed_state", "100");
+    command_result_free(&result);
+    free(report);
+}
+
 static void a_revoke_can_be_tried_and_is_done_once(void **state)
 {
     Night *night = *state;
@@ -282,6 +320,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         NIGHT_TEST(a_revoked_file_leaves_neither_streams_nor_ids),
         NIGHT_TEST(the_ids_of_a_revoked_file_count_when_they_come_again),
+        NIGHT_TEST(a_file_that_is_revoked_while_rows_are_held_against_it_is_read_past),
         NIGHT_TEST(a_revoke_can_be_tried_and_is_done_once),
         NIGHT_TEST(a_file_is_revoked_by_whatever_name_it_has),
         NIGHT_TEST(a_successor_takes_its_place_in_one_step),
