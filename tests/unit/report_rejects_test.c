@@ -253,16 +253,19 @@ static void what_was_expected_is_cut_between_characters(void **state)
         FLAGS = 21,
         LETTERS = 51
     }; // the 100th byte of a flag, and the 1000th of all, are within one
-    char flag[1 + 2 * LETTERS + 1] = "x";
+    Text letters = {0};
+    const char *flag = NULL;
     char *flags[FLAGS];
     Arena arena = {0};
     Layout layout = {.monetised_by = MONETISED_BY_FLAG, .monetised_flags = flags};
 
     (void)state;
+    text_append(&letters, "x");
     for (int i = 0; i < LETTERS; i++)
-        (void)strcat(flag, "ü");
+        text_append(&letters, "ü");
+    flag = text_bytes(&letters);
     for (int i = 0; i < FLAGS; i++)
-        flags[i] = flag;
+        flags[i] = letters.bytes;
     for (layout.monetised_flag_count = 1; layout.monetised_flag_count <= FLAGS;
          layout.monetised_flag_count++) {
         Slice phrase = expected_phrase(&layout, REJECT_MONETISED_INVALID, &arena);
@@ -274,6 +277,7 @@ static void what_was_expected_is_cut_between_characters(void **state)
     assert_int_equal(shape_check(expected_phrase(&layout, REJECT_TIME_INVALID, &arena)),
                      REJECT_NONE);
     free(layout.time_pattern);
+    text_free(&letters);
     arena_free(&arena);
 }
 
