@@ -357,21 +357,6 @@ cleanup:
     return status;
 }
 
-Status contribution_write(Contribution *contribution, Count *count, Error *error)
-{
-    Status status = STATUS_OK;
-    const ContributionOptions *file = &contribution->file;
-
-    contribution->count = count;
-    TRY(contribution_add_cells(contribution, count->cells, error));
-    TRY(reject_spool_copy(count->rejects, contribution->store, contribution->report_file, error));
-    if (file->takeout != NULL)
-        TRY(takeout_copy_cells(contribution->store, file->takeout, error));
-
-cleanup:
-    return status;
-}
-
 static Status ask_effect(const Contribution *contribution, Error *error)
 {
     const ContributionOptions *file = &contribution->file;
@@ -387,6 +372,22 @@ static Status ask_effect(const Contribution *contribution, Error *error)
                        error);
 }
 
+Status contribution_write(Contribution *contribution, Count *count, Error *error)
+{
+    Status status = STATUS_OK;
+    const ContributionOptions *file = &contribution->file;
+
+    contribution->count = count;
+    TRY(contribution_add_cells(contribution, count->cells, error));
+    TRY(reject_spool_copy(count->rejects, contribution->store, contribution->report_file, error));
+    if (file->takeout != NULL)
+        TRY(takeout_copy_cells(contribution->store, file->takeout, error));
+    TRY(ask_effect(contribution, error)); // which may take long, so before the lock
+
+cleanup:
+    return status;
+}
+
 Status contribution_commit(Contribution *contribution, Committed *out_committed, Error *error)
 {
     Status status = STATUS_OK;
@@ -397,8 +398,6 @@ Status contribution_commit(Contribution *contribution, Committed *out_committed,
     TRY(write_locked(contribution, &committed, &stands, error));
     committed.report_file = contribution->report_file;
     committed.batch = contribution->file.tide->last_batch;
-    if (stands)
-        TRY(ask_effect(contribution, error));
     if (stands && !is_dry_run) {
         status = store_commit(contribution->store, error);
         committed.commit_failed = status != STATUS_OK;

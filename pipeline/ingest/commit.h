@@ -10,6 +10,7 @@
  *
  *     cells and rejects are copied       under identities taken early; this may last, and begins
  *                                        while the file is read where its cells fill the memory
+ *     what it changes in money           is asked for, where a person is to be told
  *     the feed's tide is locked          from here on only milliseconds
  *     others added the same IDs?         rolled back, to be read again
  *     ledger, tide, batch                whose number is the last, gapless, in commit order

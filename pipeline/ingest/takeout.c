@@ -88,6 +88,7 @@ Status takeout_revoke(Store *store, const Feed *feed, Takeout *takeout, bool is_
 {
     Status status = STATUS_OK;
     FeedTide tide = {0};
+    Rows *effect = NULL;
     bool changed = false;
     TideChange change = {0};
 
@@ -96,17 +97,22 @@ Status takeout_revoke(Store *store, const Feed *feed, Takeout *takeout, bool is_
     TRY(feed_tide_load(store, feed, &tide, error));
     TRY(store_begin(store, error));
     TRY(takeout_copy_cells(store, takeout, error));
+    if (out_effect != NULL) // which may take long, so before the lock
+        TRY(store_query(store, &sql_effect_of_batches,
+                        PARAMS(param_int64_array(&takeout->batch_id, 1)), &effect, error));
     TRY(feed_tide_lock(store, feed, &tide, &changed, error));
     TRY(takeout_apply(store, takeout, 0, &tide, error));
     TRY(feed_tide_save(store, &tide, &change, error));
-    if (out_effect != NULL)
-        TRY(store_query(store, &sql_effect_of_batches,
-                        PARAMS(param_int64_array(&takeout->batch_id, 1)), out_effect, error));
     if (!is_dry_run)
         TRY(store_commit(store, error));
+    if (out_effect != NULL) {
+        *out_effect = effect;
+        effect = NULL; // the caller's from here on
+    }
     *out_batch = tide.last_batch;
 
 cleanup:
+    rows_free(effect);
     store_rollback(store);
     feed_tide_clear(&tide);
     return status;

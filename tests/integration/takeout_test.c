@@ -261,6 +261,53 @@ static void what_a_payee_loses_or_earns_is_shown_before(void **state)
     free(gain);
 }
 
+// What it changes in money may take minutes to tell. Here that waits for a lock that is held.
+static void assert_feed_is_free_meanwhile(Night *night, const char *const words[])
+{
+    CommandResult result;
+
+    night_settings(night, "payer: {name: Tidemark Test}\n"
+                          "database: {lock_timeout_ms: 10000}\n"
+                          "providers: {wavecast: {zone: Europe/Berlin}}\n");
+    free(night_value(night, "BEGIN; LOCK TABLE tidemark.rate IN ACCESS EXCLUSIVE MODE"));
+
+    Command *takeout = command_start(words, NULL, NULL);
+
+    night_wait_for_locks(night, "1");
+    night_settings(night, "payer: {name: Tidemark Test}\n"
+                          "database: {lock_timeout_ms: 100}\n"
+                          "providers: {wavecast: {zone: Europe/Berlin}}\n");
+    wavecast_ingest(night, "meanwhile.csv", 101, 110);
+    free(night_value(night, "COMMIT"));
+    command_finish(takeout, COMMAND_TIMEOUT_S * 1000, &result);
+    assert_int_equal(result.status, 0);
+    command_result_free(&result);
+}
+
+static void a_feed_is_free_while_it_is_told_what_a_revoke_changes(void **state)
+{
+    Night *night = *state;
+
+    wavecast_ingest(night, "a.csv.gz", 1, 50);
+    assert_feed_is_free_meanwhile(
+        night, (const char *const[]){"tidemark-revoke", "--reason", "x", "a.csv.gz", NULL});
+    assert_feed(night, "0 110 10 100 3");
+}
+
+static void a_feed_is_free_while_it_is_told_what_a_successor_changes(void **state)
+{
+    Night *night = *state;
+    char *report = wavecast_report(1, 60);
+
+    wavecast_ingest(night, "a.csv.gz", 1, 50);
+    night_write(night, "elsewhere/a2.csv", report);
+    assert_feed_is_free_meanwhile(
+        night, (const char *const[]){"tidemark-supersede", "--reason", "x", "a.csv.gz",
+                                     night_path(night, "elsewhere/a2.csv"), NULL});
+    assert_feed(night, "60 110 70 40 4");
+    free(report);
+}
+
 // An odd recording, and a territory that nobody knows: aggregate leaves both in suspense, though their
 // release has a rate and a split.
 static void what_waits_is_no_loss_of_a_payees(void **state)
@@ -327,6 +374,8 @@ int main(void)
         NIGHT_TEST(a_successor_may_contradict_the_old_file_and_no_other),
         NIGHT_TEST(a_successor_can_be_tried),
         MONEY_TEST(what_a_payee_loses_or_earns_is_shown_before),
+        NIGHT_TEST(a_feed_is_free_while_it_is_told_what_a_revoke_changes),
+        NIGHT_TEST(a_feed_is_free_while_it_is_told_what_a_successor_changes),
         MONEY_TEST(what_waits_is_no_loss_of_a_payees),
         NIGHT_TEST(a_restated_report_supersedes_by_the_command_that_the_refusal_names),
     };
