@@ -5,10 +5,12 @@
 #include "ingest/archive.h"
 #include "sql.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { COMMIT_FAILURES_MAX = 2 };
 
@@ -30,16 +32,22 @@ static bool is_plain_file(const char *path)
     return !text_equal(path, "-") && (stat(path, &found) != 0 || S_ISREG(found.st_mode));
 }
 
+static int64_t changed_at(const struct stat *found)
+{
+    enum { NANOSECONDS = 1000000000 };
+
+    return found->st_mtim.tv_sec * (int64_t)NANOSECONDS + found->st_mtim.tv_nsec;
+}
+
 static Status look_at(const char *path, int64_t *out_size_bytes, int64_t *out_changed_at,
                       Error *error)
 {
-    enum { NANOSECONDS = 1000000000 };
     struct stat found;
 
     if (stat(path, &found) != 0)
         return error_set_errno(error, STATUS_CANNOT_READ, "could not open \"%s\"", path);
     *out_size_bytes = found.st_size;
-    *out_changed_at = found.st_mtim.tv_sec * (int64_t)NANOSECONDS + found.st_mtim.tv_nsec;
+    *out_changed_at = changed_at(&found);
     return STATUS_OK;
 }
 
@@ -66,6 +74,33 @@ static Status copy_file(Passage *passage, Error *error)
     return status == STATUS_OK ? take_path(passage, path, error) : status;
 }
 
+// A file that another is renamed over, or that is removed, is still there for who has it open.
+static Status hold_file(Passage *passage, Error *error)
+{
+    struct stat found;
+    int descriptor = open(passage->path, O_RDONLY | O_CLOEXEC);
+
+    if (descriptor < 0 || fstat(descriptor, &found) != 0) {
+        Status status =
+            error_set_errno(error, STATUS_CANNOT_READ, "could not open \"%s\"", passage->path);
+
+        if (descriptor >= 0)
+            (void)close(descriptor);
+        return status;
+    }
+    passage->held = descriptor + 1;
+    passage->size_bytes = found.st_size;
+    passage->changed_at = changed_at(&found);
+    return STATUS_OK;
+}
+
+static void let_go(Passage *passage)
+{
+    if (passage->held > 0)
+        (void)close(passage->held - 1);
+    passage->held = 0;
+}
+
 Status passage_identify(Passage *passage, Error *error)
 {
     Status status = STATUS_OK;
@@ -76,7 +111,10 @@ Status passage_identify(Passage *passage, Error *error)
         TRY(copy_file(passage, error));
     } else {
         passage->path = memory_copy_text(file->path);
-        TRY(look_at_file(passage, error));
+        if (file->origin == INGEST_FROM_INBOX && !passage->ingest->is_dry_run)
+            TRY(hold_file(passage, error));
+        else
+            TRY(look_at_file(passage, error));
     }
     if (file->origin == INGEST_FROM_INBOX && !passage->ingest->is_dry_run)
         file_begin_sync(passage->path); // it will be synced when it moves into the archive
@@ -102,20 +140,78 @@ Status passage_take_copy(Passage *passage, ArchiveCopy *copy, Error *error)
     return status == STATUS_OK ? take_path(passage, path, error) : status;
 }
 
-// A copy of a file that is known, but not in the archive.
-static Status copy_known(Passage *passage, Error *error)
+// A copy that was not made while the file was read.
+static Status check_copy(const Passage *passage, Error *error)
 {
     Status status = STATUS_OK;
     char sha256[DIGEST_TEXT_BYTES];
     int64_t size_bytes = 0;
 
-    TRY(copy_file(passage, error));
     TRY(digest_file(passage->path, sha256, &size_bytes, error));
     if (!text_equal(sha256, passage->result->sha256))
         status = error_set(error, STATUS_CANNOT_READ, "\"%s\" was changed meanwhile",
                            passage->file->path);
 
 cleanup:
+    return status;
+}
+
+// A copy of a file that is known, but not in the archive.
+static Status copy_known(Passage *passage, Error *error)
+{
+    Status status = copy_file(passage, error);
+
+    return status == STATUS_OK ? check_copy(passage, error) : status;
+}
+
+// Whether the path is still that of the file that is held, and that as it was looked at.
+static bool is_as_held(const Passage *passage)
+{
+    struct stat held;
+    struct stat found;
+
+    return fstat(passage->held - 1, &held) == 0 && stat(passage->path, &found) == 0 &&
+           held.st_dev == found.st_dev && held.st_ino == found.st_ino &&
+           found.st_size == passage->size_bytes && changed_at(&found) == passage->changed_at;
+}
+
+// Copies so many bytes of the file that is held; fewer if it has no more.
+static Status copy_bytes(const Passage *passage, ArchiveCopy *copy, Error *error)
+{
+    enum { BUFFER_BYTES = 1 << 16 };
+    Status status = STATUS_OK;
+    char *buffer = MEMORY_NEW(char, BUFFER_BYTES);
+    ssize_t got = 1;
+
+    for (int64_t done = 0; done < passage->size_bytes && got > 0; done += got) {
+        int64_t left = passage->size_bytes - done;
+
+        got = pread(passage->held - 1, buffer, left < BUFFER_BYTES ? (size_t)left : BUFFER_BYTES,
+                    done);
+        if (got < 0)
+            TRY(error_set_errno(error, STATUS_CANNOT_READ, "could not read \"%s\"", passage->path));
+        TRY(archive_copy_write(copy, buffer, (size_t)got, error));
+    }
+
+cleanup:
+    free(buffer);
+    return status;
+}
+
+// A file of the inbox in whose place there is another, or behind whose end something was written.
+static Status copy_held(Passage *passage, Error *error)
+{
+    Status status = STATUS_OK;
+    ArchiveCopy *copy = NULL;
+
+    TRY(archive_copy_open(passage->ingest->settings->archive_folder, passage->file->feed->name,
+                          &copy, error));
+    TRY(copy_bytes(passage, copy, error));
+    TRY(passage_take_copy(passage, copy, error));
+    TRY(check_copy(passage, error));
+
+cleanup:
+    archive_copy_close(copy);
     return status;
 }
 
@@ -126,11 +222,14 @@ Status passage_put_away(Passage *passage, Error *error)
     const char *feed = passage->file->feed->name;
     char *archived = archive_path(archive, feed, passage->result->sha256);
     bool is_outside = passage->file->origin == INGEST_FROM_OUTSIDE && !passage->is_copy;
+    bool is_replaced = passage->held > 0 && !is_as_held(passage);
 
-    if (is_outside && file_exists(archived))
+    if ((is_outside || is_replaced) && file_exists(archived))
         goto cleanup;
     if (is_outside)
         TRY(copy_known(passage, error));
+    if (is_replaced)
+        TRY(copy_held(passage, error));
     TRY(archive_take(archive, feed, passage->result->sha256, passage->path, passage->file->name,
                      error));
 
@@ -181,12 +280,12 @@ static Status refuse_changed(const Passage *passage, Error *error)
 Status passage_take_digest(Passage *passage, const char *sha256, Error *error)
 {
     int64_t size_bytes = 0;
-    int64_t changed_at = 0;
-    Status status = look_at(passage->path, &size_bytes, &changed_at, error);
+    int64_t written_at = 0;
+    Status status = look_at(passage->path, &size_bytes, &written_at, error);
 
     if (status != STATUS_OK)
         return status;
-    if (size_bytes != passage->size_bytes || changed_at != passage->changed_at)
+    if (size_bytes != passage->size_bytes || written_at != passage->changed_at)
         return refuse_changed(passage, error);
     if (has_digest(passage))
         return text_equal(sha256, passage->result->sha256) ? STATUS_OK
@@ -203,6 +302,7 @@ void passage_tell_digest(Passage *passage)
         digest_file(passage->path, passage->result->sha256, &passage->size_bytes, &ignored) !=
             STATUS_OK)
         passage->result->sha256[0] = '\0';
+    let_go(passage);
 }
 
 static Status refuse_restatement(const Passage *passage, const LedgerEntry *entry, Error *error)

@@ -20,6 +20,7 @@ typedef struct Passage {
     bool is_copy; // the latter: taken into the archive, or removed in the end
     int64_t size_bytes;
     int64_t changed_at; // when it was written last; after it was read, still the same
+    int held;           // of a file of the inbox: its descriptor + 1; 0: none
     int64_t tried_file; // its identity in the ledger when a COMMIT failed; 0: none has
     int commit_failures;
     bool is_decided; // the outcome stands in the result
@@ -28,14 +29,19 @@ typedef struct Passage {
 
 /** Settles the outcome; a reason replaces the one that is there. */
 void passage_decide(Passage *passage, IngestOutcome outcome, char *taken_reason);
-/** Its name, its bytes (a private copy where they cannot be read twice) and how many they are. */
+/** Its name, its bytes (a private copy where they cannot be read twice) and how many they are. A file
+ * of the inbox is held from here on, whatever is put in its place. */
 Status passage_identify(Passage *passage, Error *error);
 /** Of a file from outside without a private copy: makes one, to be written while the file is read.
  * NULL: none is needed. */
 Status passage_open_copy(const Passage *passage, ArchiveCopy **out_copy, Error *error);
 /** It is written: from now on the passage is of the copy. */
 Status passage_take_copy(Passage *passage, ArchiveCopy *copy, Error *error);
-/** Makes sure that the archive has a file that is known, or committed. */
+/**
+ * Makes sure that the archive has a file that is known, or committed. What has been put in its place
+ * in the inbox meanwhile is another, and stays there. STATUS_CANNOT_READ: it was written to since it
+ * was read.
+ */
 Status passage_put_away(Passage *passage, Error *error);
 /** Claims the file, by its SHA-256 where that is known, else by name and size; decides that it
  * waits where another run has claimed it. */
@@ -51,7 +57,8 @@ Status passage_claim(Passage *passage, Error *error);
 Status passage_look_up(Passage *passage, Error *error);
 /** The SHA-256 of what was read; claims it. STATUS_CANNOT_READ: the file was changed meanwhile. */
 Status passage_take_digest(Passage *passage, const char *sha256, Error *error);
-/** For a file that does not get so far: reads it for its SHA-256, if it can be read. */
+/** The end: a file that did not get so far is read for its SHA-256, if it can be read; none is held any
+ * more. */
 void passage_tell_digest(Passage *passage);
 /**
  * After a COMMIT that failed, with its error: looks its outcome up under the lock of the feed's

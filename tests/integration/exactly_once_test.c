@@ -299,6 +299,59 @@ static void archived_files_that_the_ledger_lost_are_counted_again(void **state)
     free(before);
 }
 
+// Runs a shell's command while a file is committed, whose rows are 1 to 50.
+static void ingest_and_meanwhile(Night *night, const char *command)
+{
+    CommandResult result;
+
+    wavecast_ingest(night, "before.csv.gz", 201, 210);
+    write_report(night, "inbox/wavecast/a.csv", 1, 50);
+    free(night_value(night, "BEGIN; SELECT feed FROM tidemark.tide FOR UPDATE"));
+
+    Command *ingest = command_start((const char *const[]){"tidemark-ingest", NULL}, NULL, NULL);
+
+    night_wait_for_locks(night, "1");
+    night_run(night, 0, "sh", "-c", command, NULL);
+    free(night_value(night, "COMMIT"));
+    command_finish(ingest, COMMAND_TIMEOUT_S * 1000, &result);
+    if (result.status != 0)
+        fail_msg("exited with %d\n%s", result.status, result.err);
+    command_result_free(&result);
+}
+
+// As a provider does who sends another report under the same name.
+static void a_file_that_is_renamed_over_one_that_is_committed_is_counted_too(void **state)
+{
+    Night *night = *state;
+    char *command = text_format("mv '%s' '%s'", night_path(night, "elsewhere/a.csv"),
+                                night_path(night, "inbox/wavecast/a.csv"));
+
+    write_report(night, "elsewhere/a.csv", 51, 150);
+    ingest_and_meanwhile(night, command);
+    night_run(night, 0, "tidemark-ingest", NULL);
+    assert_counted(night, "160");
+    assert_int_equal(night_file_count(night, "inbox/wavecast"), 0);
+    night_run(night, 0, "tidemark-verify", "--check", "archive", NULL);
+    free(command);
+}
+
+// As where the feed has no readiness set, and the provider is slow.
+static void what_is_written_behind_a_file_that_is_committed_is_counted_too(void **state)
+{
+    Night *night = *state;
+    char *command = text_format("sed 1d '%s' >>'%s'", night_path(night, "elsewhere/a.csv"),
+                                night_path(night, "inbox/wavecast/a.csv"));
+
+    write_report(night, "elsewhere/a.csv", 51, 150);
+    ingest_and_meanwhile(night, command);
+    night_run_json(night, 0, "tidemark-ingest", NULL);
+    assert_string_equal(night_cell(night, "files", 0, "duplicate"), "50");
+    assert_counted(night, "160");
+    assert_int_equal(night_file_count(night, "inbox/wavecast"), 0);
+    night_run(night, 0, "tidemark-verify", "--check", "archive", NULL);
+    free(command);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +369,8 @@ int main(void)
         NIGHT_TEST(standard_input_is_counted_and_kept),
         NIGHT_TEST(a_dry_run_changes_nothing),
         NIGHT_TEST(archived_files_that_the_ledger_lost_are_counted_again),
+        NIGHT_TEST(a_file_that_is_renamed_over_one_that_is_committed_is_counted_too),
+        NIGHT_TEST(what_is_written_behind_a_file_that_is_committed_is_counted_too),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
