@@ -175,6 +175,14 @@ static bool is_as_held(const Passage *passage)
            found.st_size == passage->size_bytes && changed_at(&found) == passage->changed_at;
 }
 
+// Renamed into the archive it would lead to nowhere, or to what others may change.
+static bool is_link(const char *path)
+{
+    struct stat found;
+
+    return lstat(path, &found) == 0 && S_ISLNK(found.st_mode);
+}
+
 // Copies so many bytes of the file that is held; fewer if it has no more.
 static Status copy_bytes(const Passage *passage, ArchiveCopy *copy, Error *error)
 {
@@ -198,7 +206,8 @@ cleanup:
     return status;
 }
 
-// A file of the inbox in whose place there is another, or behind whose end something was written.
+// A file of the inbox in whose place there is another, or a link, or behind whose end something was
+// written.
 static Status copy_held(Passage *passage, Error *error)
 {
     Status status = STATUS_OK;
@@ -223,15 +232,18 @@ Status passage_put_away(Passage *passage, Error *error)
     char *archived = archive_path(archive, feed, passage->result->sha256);
     bool is_outside = passage->file->origin == INGEST_FROM_OUTSIDE && !passage->is_copy;
     bool is_replaced = passage->held > 0 && !is_as_held(passage);
+    bool is_linked = passage->held > 0 && !is_replaced && is_link(passage->path);
 
-    if ((is_outside || is_replaced) && file_exists(archived))
-        goto cleanup;
-    if (is_outside)
-        TRY(copy_known(passage, error));
-    if (is_replaced)
-        TRY(copy_held(passage, error));
-    TRY(archive_take(archive, feed, passage->result->sha256, passage->path, passage->file->name,
-                     error));
+    if (!(is_outside || is_replaced || is_linked) || !file_exists(archived)) {
+        if (is_outside)
+            TRY(copy_known(passage, error));
+        if (is_replaced || is_linked)
+            TRY(copy_held(passage, error));
+        TRY(archive_take(archive, feed, passage->result->sha256, passage->path, passage->file->name,
+                         error));
+    }
+    if (is_linked)
+        TRY(file_remove(passage->file->path, error));
 
 cleanup:
     free(archived);

@@ -352,6 +352,22 @@ static void what_is_written_behind_a_file_that_is_committed_is_counted_too(void 
     free(command);
 }
 
+static void a_link_in_the_inbox_is_archived_as_what_it_leads_to(void **state)
+{
+    Night *night = *state;
+
+    write_report(night, "elsewhere/a.csv", 1, 50);
+    write_report(night, "inbox/wavecast/b.csv", 51, 60);
+    night_run(night, 0, "ln", "-s", night_path(night, "elsewhere/a.csv"),
+              night_path(night, "inbox/wavecast/a.csv"), NULL);
+    night_run(night, 0, "tidemark-ingest", NULL);
+    assert_counted(night, "60");
+    assert_int_equal(night_file_count(night, "inbox/wavecast"), 0);
+    assert_true(night_has(night, "elsewhere/a.csv"));
+    night_run(night, 0, "rm", night_path(night, "elsewhere/a.csv"), NULL);
+    night_run(night, 0, "tidemark-verify", "--check", "archive", NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -371,6 +387,7 @@ int main(void)
         NIGHT_TEST(archived_files_that_the_ledger_lost_are_counted_again),
         NIGHT_TEST(a_file_that_is_renamed_over_one_that_is_committed_is_counted_too),
         NIGHT_TEST(what_is_written_behind_a_file_that_is_committed_is_counted_too),
+        NIGHT_TEST(a_link_in_the_inbox_is_archived_as_what_it_leads_to),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
