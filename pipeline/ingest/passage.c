@@ -284,8 +284,13 @@ Status passage_claim(Passage *passage, Error *error)
     return status;
 }
 
+// One of the inbox is still being written: no failure that the others have to wait for.
 static Status refuse_changed(const Passage *passage, Error *error)
 {
+    if (passage->file->origin == INGEST_FROM_INBOX)
+        return error_set(error, STATUS_DATA,
+                         "it was written to while it was read, and stays in the inbox for the next "
+                         "run; `ready` in the feed's settings lets such a file wait");
     return error_set(error, STATUS_CANNOT_READ, "\"%s\" was changed meanwhile", passage->path);
 }
 

@@ -55,7 +55,8 @@ Status passage_claim(Passage *passage, Error *error);
  * once they were read (passage_take_digest()).
  */
 Status passage_look_up(Passage *passage, Error *error);
-/** The SHA-256 of what was read; claims it. STATUS_CANNOT_READ: the file was changed meanwhile. */
+/** The SHA-256 of what was read; claims it. The file was changed meanwhile: STATUS_DATA where it is of
+ * the inbox, else STATUS_CANNOT_READ. */
 Status passage_take_digest(Passage *passage, const char *sha256, Error *error);
 /** The end: a file that did not get so far is read for its SHA-256, if it can be read; none is held any
  * more. */

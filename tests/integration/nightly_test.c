@@ -116,6 +116,33 @@ static void refused_data_hold_up_nobody(void **state)
     assert_non_null(strstr(night_out(night), "broken.csv"));
 }
 
+// It is as if it were refused: the next night has it whole.
+static void a_report_that_is_still_being_written_holds_up_nobody(void **state)
+{
+    Night *night = *state;
+    CommandResult result;
+    char *report = wavecast_report(1, 10);
+    char *command = text_format("echo >>'%s'", night_path(night, "inbox/wavecast/a.csv"));
+
+    night_write(night, "inbox/wavecast/a.csv", report);
+    free(night_value(night, "BEGIN; LOCK TABLE tidemark.report_file IN ACCESS EXCLUSIVE MODE"));
+
+    Command *nightly = command_start((const char *const[]){"tidemark-nightly", NULL}, NULL, NULL);
+
+    night_wait_for_locks(night, "1");
+    night_run(night, 0, "sh", "-c", command, NULL);
+    free(night_value(night, "COMMIT"));
+    command_finish(nightly, NIGHT_TIMEOUT_MS, &result);
+    if (result.status != 65)
+        fail_msg("exited with %d, expected 65\n%s", result.status, result.out);
+    assert_non_null(strstr(result.out, "Nothing is new."));
+    command_result_free(&result);
+    night_run(night, 0, "tidemark-nightly", NULL);
+    assert_night_value(night, "SELECT sum(streams) FROM tidemark.usage_cell", "10");
+    free(command);
+    free(report);
+}
+
 static void a_chain_ends_where_it_cannot_go_on_and_the_other_goes_on(void **state)
 {
     Night *night = *state;
@@ -352,6 +379,7 @@ int main(void)
         NIGHT_TEST(a_night_runs_its_steps_in_the_order_of_the_flow),
         NIGHT_TEST(a_dry_night_runs_nothing_and_leaves_no_record),
         NIGHT_TEST(refused_data_hold_up_nobody),
+        NIGHT_TEST(a_report_that_is_still_being_written_holds_up_nobody),
         NIGHT_TEST(a_chain_ends_where_it_cannot_go_on_and_the_other_goes_on),
         NIGHT_TEST(a_payout_run_that_the_database_does_not_know_stops_payment_alone),
         NIGHT_TEST(the_exit_status_is_the_worst_of_all),
