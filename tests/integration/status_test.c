@@ -255,6 +255,25 @@ static void an_event_that_is_not_acknowledged_is_told(void **state)
     assert_string_equal(sentence(document), "1 feed; 1 thing to look at.");
 }
 
+// Its days are none that have come: the feed is as late as without it.
+static void a_report_that_was_revoked_brings_a_feed_no_further(void **state)
+{
+    Night *night = *state;
+
+    night_feed(night, "wavecast", WAVECAST "rhythm: {every: daily, grace_days: 1}\n");
+    wavecast_ingest(night, "a.csv.gz", 1, 10);
+    night_write(night, "inbox/wavecast/wrong.csv",
+                "id,time,isrc,upc,country,tier,seconds\n"
+                "11,2027-10-01T12:00:00Z,DEA629900001,,DE,free,31\n");
+    night_run(night, 0, "tidemark-ingest", NULL);
+    status(night);
+    assert_string_equal(night_cell(night, "feeds", 0, "last_period"), "2027-10-01");
+    night_run(night, 0, "tidemark-revoke", "--reason", "wrong year", "wrong.csv", NULL);
+    status(night);
+    assert_string_equal(night_cell(night, "feeds", 0, "last_period"), "2026-10-03");
+    assert_string_equal(night_cell(night, "feeds", 0, "late_days"), "31");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +286,7 @@ int main(void)
         NIGHT_TEST(a_file_that_was_refused_stays_and_is_told),
         NIGHT_TEST(what_is_owed_is_told_by_currency),
         NIGHT_TEST(an_event_that_is_not_acknowledged_is_told),
+        NIGHT_TEST(a_report_that_was_revoked_brings_a_feed_no_further),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
