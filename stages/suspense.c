@@ -91,9 +91,12 @@ int main(int argc, char *argv[])
     Options options = {0};
     Stage *stage = NULL;
     Store *store = NULL;
+    const Feed *feed = NULL;
     Rows *totals = NULL;
 
     TRY(stage_open(&argp, argc, argv, &options, &stage, &error));
+    if (options.feed != NULL) // of none that there is not it would be told that nothing waits
+        TRY(settings_feed(stage_settings(stage), options.feed, &feed, &error));
     TRY(stage_connect(stage, STAGE_ANY, &store, &error));
     TRY(store_begin_snapshot(store, &error));
 

@@ -274,6 +274,16 @@ static void a_report_that_was_revoked_brings_a_feed_no_further(void **state)
     assert_string_equal(night_cell(night, "feeds", 0, "late_days"), "31");
 }
 
+// Or it would be told that nothing waits.
+static void what_waits_of_a_feed_that_there_is_not_is_a_wrong_command_line(void **state)
+{
+    Night *night = *state;
+
+    night_run(night, 0, "tidemark-suspense", "--feed", "wavecast", NULL);
+    night_run(night, 64, "tidemark-suspense", "--feed", "wavecst", NULL);
+    assert_told(night, "wavecast");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +297,7 @@ int main(void)
         NIGHT_TEST(what_is_owed_is_told_by_currency),
         NIGHT_TEST(an_event_that_is_not_acknowledged_is_told),
         NIGHT_TEST(a_report_that_was_revoked_brings_a_feed_no_further),
+        NIGHT_TEST(what_waits_of_a_feed_that_there_is_not_is_a_wrong_command_line),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
