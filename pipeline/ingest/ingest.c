@@ -243,7 +243,8 @@ static Status put_away(Passage *passage, Error *error)
         (outcome != INGEST_COUNTED && outcome != INGEST_KNOWN))
         goto cleanup;
     TRY(passage_put_away(passage, error));
-    if (semaphore != NULL && file->origin == INGEST_FROM_INBOX)
+    // Where another has come in its place meanwhile, the semaphore may be that one's.
+    if (semaphore != NULL && file->origin == INGEST_FROM_INBOX && !file_exists(file->path))
         TRY(file_remove(semaphore, error));
 
 cleanup:

@@ -132,11 +132,39 @@ static void a_file_that_is_changed_while_it_is_read_is_not_counted(void **state)
     assert_night_value(night, "SELECT sum(streams) FROM tidemark.usage_cell", "30");
 }
 
+// Whose place is taken while it is committed, by another with a semaphore of its own.
+static void a_semaphore_of_the_next_file_stays(void **state)
+{
+    Night *night = *state;
+    char *rename = text_format("mv '%s' '%s'", night_path(night, "elsewhere/a.csv"),
+                               night_path(night, "inbox/wavecast/a.csv"));
+
+    wavecast_ingest(night, "before.csv", 101, 110); // makes the feed's tide
+    night_feed(night, "wavecast", WAVECAST "ready: {semaphore: \"{file}.done\"}\n");
+    write_report(night, "inbox/wavecast/a.csv", 1, 10);
+    night_write(night, "inbox/wavecast/a.csv.done", "");
+    write_report(night, "elsewhere/a.csv", 11, 30);
+    free(night_value(night, "BEGIN; SELECT feed FROM tidemark.tide FOR UPDATE"));
+
+    Command *command = command_start((const char *const[]){"tidemark-ingest", NULL}, NULL, NULL);
+
+    night_wait_for_locks(night, "1");
+    night_run(night, 0, "sh", "-c", rename, NULL);
+    free(night_value(night, "COMMIT"));
+    finish(command, 0);
+    assert_true(night_has(night, "inbox/wavecast/a.csv.done"));
+    night_run(night, 0, "tidemark-ingest", NULL);
+    assert_night_value(night, "SELECT sum(streams) FROM tidemark.usage_cell", "40");
+    assert_int_equal(night_file_count(night, "inbox/wavecast"), 0);
+    free(rename);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         NIGHT_TEST(a_file_that_was_just_changed_settles),
         NIGHT_TEST(a_semaphore_lets_its_file_in_and_goes_with_it),
+        NIGHT_TEST(a_semaphore_of_the_next_file_stays),
         NIGHT_TEST(parts_wait_for_each_other_over_runs),
         NIGHT_TEST(a_file_that_another_run_reads_waits),
         NIGHT_TEST(a_file_that_is_changed_while_it_is_read_is_not_counted),
