@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+// A sequence is almost one interval. IDs that lie in more parts than these are none (a column of random
+// numbers, or of a hash), and each part takes a kilobyte and more, of one ID too.
+enum { PARTS_MAX = 1 << 14 };
+
 static Count *count_new(const CountOptions *options)
 {
     Count *count = MEMORY_NEW(Count, 1);
@@ -80,6 +84,18 @@ static void take_duplicates(Count *count, const RowBlock *block, const Tide *tid
     }
 }
 
+static Status check_sequence(const Count *count, const Feed *feed, Error *error)
+{
+    if (id_set_part_count(count->ids) <= PARTS_MAX)
+        return STATUS_OK;
+    return error_set(error, STATUS_DATA,
+                     "its sequence IDs, from %" PRId64 " to %" PRId64
+                     ", lie in more than %d blocks of "
+                     "%" PRId64 ", which no sequence does; does feed \"%s\" name the right column?",
+                     id_set_lowest(count->ids), id_set_highest(count->ids), PARTS_MAX,
+                     INT64_C(1) << ID_PART_BITS, feed->name);
+}
+
 static Status count_block(Count *count, const RowBlock *block, const CountOptions *options,
                           Error *error)
 {
@@ -97,6 +113,7 @@ static Status count_block(Count *count, const RowBlock *block, const CountOption
         remember_rows(count, block, is_first);
         compare_repeated(count, block, is_first);
     }
+    TRY(check_sequence(count, options->reading.feed, error));
     TRY(cells_count(count->cells, block, is_new, error));
     if (cells_are_full(count->cells)) {
         TRY(options->spill(options->spill_context, count->cells, error));

@@ -211,6 +211,26 @@ static void rows_of_one_id_are_compared_within_memory_however_many_they_are(void
     assert_in_range(night_peak_kb(night), 1, least_kb + MORE_KB_MAX);
 }
 
+// As where the layout takes a column of random numbers for that of the IDs: each would take a part of
+// the sets by itself.
+static void ids_that_are_no_sequence_are_refused(void **state)
+{
+    enum { ROWS_SCATTERED = 20000 };
+    Night *night = *state;
+    Text text = {0};
+
+    text_append(&text, wavecast_header);
+    for (int64_t i = 1; i <= ROWS_SCATTERED; i++)
+        text_append_format(&text, "%" PRId64 ",2026-10-01T12:00:00Z,DEA629900001,,DE,free,31\n",
+                           i << 40);
+    night_write(night, "inbox/wavecast/scattered.csv", text_bytes(&text));
+    text_free(&text);
+    (void)night_run_json(night, 65, "tidemark-ingest", NULL);
+    assert_string_equal(night_cell(night, "files", 0, "outcome"), "refused");
+    assert_non_null(strstr(night_cell(night, "files", 0, "reason"),
+                           "lie in more than 16384 blocks of 16777216, which no sequence does"));
+}
+
 static int64_t number_of(const json_t *row, const char *key)
 {
     int64_t number = 0;
@@ -332,6 +352,7 @@ int main(void)
         MONEY_TEST(a_report_in_pieces_is_taken_out_whole),
         MONEY_TEST(a_dry_run_in_pieces_leaves_nothing),
         MONEY_TEST(a_report_that_is_refused_at_its_end_leaves_no_piece),
+        NIGHT_TEST(ids_that_are_no_sequence_are_refused),
         NIGHT_TEST(rows_of_one_id_are_compared_within_memory_however_many_they_are),
         NIGHT_TEST(what_waits_is_listed_within_memory_however_long_the_list),
         MONEY_TEST(names_that_are_new_take_little_memory),
