@@ -218,7 +218,8 @@ static const char *expected(const CellRule *rule)
     case CELL_LETTERS:
         return rule->letters == 2 ? "two letters of ISO 3166-1" : "three letters of ISO 4217";
     case CELL_IBAN:
-        return "an IBAN whose check digits match; ask the payee for it again";
+        return "an IBAN of its country's length whose check digits match; ask the payee for it "
+               "again";
     case CELL_BIC:
         return "a BIC of 8 or 11 letters and digits";
     case CELL_ALIAS_KIND:

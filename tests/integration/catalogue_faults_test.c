@@ -27,17 +27,18 @@ static void rows_and_values_are_told_before_what_refers_to_them(void **state)
                     "P-1,Ebb,,-1,,DE88370400440532013000,,,,,\n");
     catalogue_write(night, "split.csv", "upc\n");
     assert_catalogue_faults(
-        night, "payees.csv:2: iban is \"DE88…3000\"; expected an IBAN whose check digits match; "
-               "ask the payee for it again\n"
-               "payees.csv:2: minimum is \"-1\"; expected a number such as 0.0031, not negative, "
-               "with a point and at most 12 decimals\n"
-               "releases.csv:1: column \"titel\" is unknown; the nearest is \"title\"\n"
-               "releases.csv:1: column \"title\" is missing\n"
-               "recordings.csv:2: the row has 4 fields, the header 3\n"
-               "recordings.csv:3: isrc is \"DEA12000000\"; expected an ISRC, such as USRC17607839\n"
-               "recordings.csv:4: a quotation mark stands in \"\"Mud\"flats\", which does not "
-               "begin with one, or behind the one that ends it\n"
-               "split.csv:0: the catalogue has no such file; the nearest is \"splits.csv\"\n");
+        night,
+        "payees.csv:2: iban is \"DE88…3000\"; expected an IBAN of its country's length whose "
+        "check digits match; ask the payee for it again\n"
+        "payees.csv:2: minimum is \"-1\"; expected a number such as 0.0031, not negative, "
+        "with a point and at most 12 decimals\n"
+        "releases.csv:1: column \"titel\" is unknown; the nearest is \"title\"\n"
+        "releases.csv:1: column \"title\" is missing\n"
+        "recordings.csv:2: the row has 4 fields, the header 3\n"
+        "recordings.csv:3: isrc is \"DEA12000000\"; expected an ISRC, such as USRC17607839\n"
+        "recordings.csv:4: a quotation mark stands in \"\"Mud\"flats\", which does not "
+        "begin with one, or behind the one that ends it\n"
+        "split.csv:0: the catalogue has no such file; the nearest is \"splits.csv\"\n");
 }
 
 /** One fault a row: told of each pair, they would be millions. */

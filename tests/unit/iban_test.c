@@ -42,12 +42,31 @@ static void a_digit_or_letter_that_changed_is_found(void **state)
         assert_false(iban_is_valid(slice_of(invalid[i])));
 }
 
+static void each_country_has_its_length(void **state)
+{
+    (void)state;
+    // Their check digits match: a digit was left out, or doubled, before they were computed.
+    static const char *const invalid[] = {"DE5137040044053201300", "DE813704004405320130000"};
+
+    for (size_t i = 0; i < COUNT_OF(invalid); i++)
+        assert_false(iban_is_valid(slice_of(invalid[i])));
+}
+
+static void a_country_without_ibans_has_none(void **state)
+{
+    (void)state;
+    assert_false(iban_is_valid(slice_of("ZZ38ABNA0417164300")));
+    assert_false(iban_is_valid(slice_of("US07ABNA0417164300")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_registrys_examples_are_valid),
         cmocka_unit_test(check_digits_out_of_range_are_wrong_though_the_remainder_is_right),
         cmocka_unit_test(a_digit_or_letter_that_changed_is_found),
+        cmocka_unit_test(each_country_has_its_length),
+        cmocka_unit_test(a_country_without_ibans_has_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
