@@ -100,6 +100,23 @@ cleanup:
     return status;
 }
 
+/** The chain of runs has no gap: what a run that is missing paid would be requested again. */
+static Status check_chain(Store *store, const Manifest *manifest, Error *error)
+{
+    Status status = STATUS_OK;
+    Rows *faults = NULL;
+
+    TRY(store_query(store, &sql_adopt_chain_faults,
+                    PARAMS(param_int64(manifest->run), param_text(manifest->previous_manifest)),
+                    &faults, error));
+    if (rows_count(faults) > 0)
+        status = error_set(error, STATUS_DATA, "%s", rows_text(faults, 0, "fault"));
+
+cleanup:
+    rows_free(faults);
+    return status;
+}
+
 static Status check_payments(Store *store, Param payments, Error *error)
 {
     Status status = STATUS_OK;
@@ -149,6 +166,7 @@ Status payout_adopt(Store *store, const char *payout_folder, int64_t run, Day to
 
     TRY(store_execute(store, &sql_lock_ledgers, NO_PARAMS, NULL, error));
     TRY(insert_run(store, &found, error));
+    TRY(check_chain(store, &found.manifest, error));
     TRY(check_payments(store, payments, error));
     TRY(insert_payments(store, run, payments, today, error));
 

@@ -90,6 +90,32 @@ static void of_two_requests_of_a_payee_that_were_lost_each_leaves_what_the_ledge
     assert_owed(night);
 }
 
+static void a_run_of_another_chain_is_not_adopted(void **state)
+{
+    Night *night = *state;
+
+    free(payout_first(night));
+    payout_earn(night, "2026-11-02");
+    night_run(night, 0, "tidemark-export", "--date", "2026-11-25", NULL);
+    money_run(night, "DELETE FROM tidemark.payout_file WHERE run = 2; "
+                     "DELETE FROM tidemark.instruction WHERE run = 2; "
+                     "DELETE FROM tidemark.payout_run WHERE number = 2; "
+                     "UPDATE tidemark.counter SET last = 1 WHERE name = 'payout_run'; "
+                     "DELETE FROM tidemark.payment_request_event WHERE request = 2 AND number > 1; "
+                     "UPDATE tidemark.payment_request SET state = 'proposed' WHERE number = 2; "
+                     "UPDATE tidemark.payout_run SET manifest_sha256 = repeat('0', 64)");
+    night_run(night, 65, "tidemark-export", "--adopt", "2", NULL);
+    assert_told(night, "that of payout run 1 is 0000");
+    // It was built when the backup was made, and has no files yet in the database.
+    money_run(night, "UPDATE tidemark.payout_run SET state = 'built', manifest_sha256 = NULL, "
+                     "released_at = NULL; DELETE FROM tidemark.payout_file; "
+                     "UPDATE tidemark.instruction SET state = 'built'");
+    night_run(night, 0, "tidemark-export", "--adopt", "2", NULL);
+    night_run(night, 0, "tidemark-export", NULL);
+    night_run(night, 0, "tidemark-verify", "--check", "runs", "--check", "payouts", NULL);
+    assert_owed(night);
+}
+
 static void a_run_that_contradicts_the_database_is_not_adopted(void **state)
 {
     Night *night = *state;
@@ -106,12 +132,32 @@ static void a_run_that_contradicts_the_database_is_not_adopted(void **state)
     assert_night_value(night, "SELECT count(*) FROM tidemark.payout_run", "0");
 }
 
+static void a_run_is_adopted_behind_the_one_before_it(void **state)
+{
+    Night *night = *state;
+
+    free(payout_first(night));
+    payout_earn(night, "2026-11-02");
+    night_run(night, 0, "tidemark-export", "--date", "2026-11-25", NULL);
+    lose_run(night, true);
+    money_run(night,
+              "UPDATE tidemark.payee_entry SET number = 2, balance = 7.998 WHERE number = 3");
+    night_run(night, 65, "tidemark-export", "--adopt", "2", NULL);
+    assert_told(night, "tidemark export --adopt 1");
+    night_run(night, 0, "tidemark-export", "--adopt", "1", NULL);
+    night_run(night, 0, "tidemark-export", "--adopt", "2", NULL);
+    night_run(night, 0, "tidemark-verify", "--check", "runs", NULL);
+    assert_owed(night);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         MONEY_TEST(a_run_that_the_database_lost_stops_payment_until_it_is_adopted),
         MONEY_TEST(requests_that_were_lost_too_are_made_anew_and_not_paid_again),
         MONEY_TEST(of_two_requests_of_a_payee_that_were_lost_each_leaves_what_the_ledger_had),
+        MONEY_TEST(a_run_is_adopted_behind_the_one_before_it),
+        MONEY_TEST(a_run_of_another_chain_is_not_adopted),
         MONEY_TEST(a_run_that_contradicts_the_database_is_not_adopted),
     };
 
