@@ -136,13 +136,34 @@ cleanup:
     return status;
 }
 
+/** The requests that nobody can pay: they stay proposed, and hold up nobody. */
+static Status tell_without_account(Stage *stage, const Rows *proposed, Error *error)
+{
+    Status status = STATUS_OK;
+
+    for (size_t i = 0; i < rows_count(proposed); i++) {
+        if (rows_bool(proposed, i, "has_account"))
+            continue;
+        (void)error_set(error, STATUS_DATA,
+                        "request %" PRId64 ": payee \"%s\" has no iban, account_number or "
+                        "vendor_id: it waits until payees.csv gives one",
+                        rows_int64(proposed, i, "number"), rows_text(proposed, i, "payee"));
+        TRY(stage_refuse(stage, error));
+    }
+
+cleanup:
+    return status;
+}
+
 static Status export_new(Stage *stage, Store *store, Day today, json_t *payments, Error *error)
 {
     Status status = STATUS_OK;
     int64_t run = 0;
+    Rows *proposed = NULL;
 
     TRY(store_begin(store, error));
-    TRY(payout_build(store, stage_settings(stage), today, &run, error));
+    TRY(payout_build(store, stage_settings(stage), today, &run, &proposed, error));
+    TRY(tell_without_account(stage, proposed, error));
     if (run == 0) {
         stage_say(stage, "No payment request waits to be exported.");
         goto cleanup;
@@ -154,6 +175,7 @@ static Status export_new(Stage *stage, Store *store, Day today, json_t *payments
         TRY(release(stage, store, run, payments, error));
 
 cleanup:
+    rows_free(proposed);
     store_rollback(store);
     return status;
 }

@@ -1,5 +1,6 @@
 #include "payout/export.h"
 
+#include "base/memory.h"
 #include "payout/request_state.h"
 #include "payout/run_files.h"
 #include "payout/run_folder.h"
@@ -26,15 +27,17 @@ Status payout_totals(Store *store, int64_t run, Rows **out_rows, Error *error)
 
 /** No request comes or goes meanwhile, so each of them has become an instruction and changes its
  * state. */
-static Status take_requests(Store *store, int64_t run, size_t request_count, Error *error)
+static Status take_requests(Store *store, int64_t run, const int64_t requests[],
+                            size_t request_count, Error *error)
 {
     Status status = STATUS_OK;
     int64_t instructed = 0;
     int64_t taken = 0;
     char *reason = text_format("payout run %" PRId64, run);
 
-    TRY(store_execute(store, &sql_insert_instructions, PARAMS(param_int64(run)), &instructed,
-                      error));
+    TRY(store_execute(store, &sql_insert_instructions,
+                      PARAMS(param_int64(run), param_int64_array(requests, request_count)),
+                      &instructed, error));
     TRY(store_execute(store, &sql_take_requests,
                       PARAMS(param_int64(run), param_text(request_state_name(REQUEST_PROPOSED)),
                              param_text(request_state_name(REQUEST_IN_PAYMENT)),
@@ -51,31 +54,47 @@ cleanup:
     return status;
 }
 
+static size_t with_account(const Rows *proposed, int64_t requests[])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < rows_count(proposed); i++)
+        if (rows_bool(proposed, i, "has_account"))
+            requests[count++] = rows_int64(proposed, i, "number");
+    return count;
+}
+
 Status payout_build(Store *store, const Settings *settings, Day today, int64_t *out_run,
-                    Error *error)
+                    Rows **out_proposed, Error *error)
 {
     Status status = STATUS_OK;
-    Rows *requests = NULL;
+    Rows *proposed = NULL;
+    int64_t *requests = NULL;
     Rows *run = NULL;
+    int64_t number = 0;
 
     TRY(store_execute(store, &sql_lock_ledgers, NO_PARAMS, NULL, error));
-    TRY(store_query(store, &sql_lock_proposed_requests, NO_PARAMS, &requests, error));
-    if (rows_count(requests) == 0) {
-        *out_run = 0;
-        goto cleanup;
+    TRY(store_query(store, &sql_lock_proposed_requests, NO_PARAMS, &proposed, error));
+    requests = MEMORY_NEW(int64_t, rows_count(proposed));
+
+    size_t count = with_account(proposed, requests);
+
+    if (count > 0) {
+        TRY(store_query_row(store, &sql_insert_payout_run,
+                            PARAMS(param_day(today), param_text(settings->payer_name),
+                                   param_text(TIDEMARK_VERSION),
+                                   param_int64_array(requests, count)),
+                            &run, error));
+        number = rows_int64(run, 0, "number");
+        TRY(take_requests(store, number, requests, count, error));
     }
-    TRY(store_query_row(
-        store, &sql_insert_payout_run,
-        PARAMS(param_day(today), param_text(settings->payer_name), param_text(TIDEMARK_VERSION)),
-        &run, error));
-
-    int64_t number = rows_int64(run, 0, "number");
-
-    TRY(take_requests(store, number, rows_count(requests), error));
     *out_run = number;
+    *out_proposed = proposed;
+    proposed = NULL;
 
 cleanup:
-    rows_free(requests);
+    free(requests);
+    rows_free(proposed);
     rows_free(run);
     return status;
 }

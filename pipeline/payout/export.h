@@ -15,11 +15,13 @@
 Status payout_runs_built(Store *store, Rows **out_rows, Error *error);
 
 /**
- * Builds a run of all requests that are proposed, within the caller's transaction; *out_run is 0
- * where there are none. (Approval will stand between: then only what is approved is paid.)
+ * Builds a run of all requests that are proposed and whose payee has an account, within the
+ * caller's transaction; *out_run is 0 where there are none. (Approval will stand between: then only
+ * what is approved is paid.) *out_proposed are all of them (lock_proposed_requests.sql), for
+ * rows_free(): those without an account stay proposed.
  */
 Status payout_build(Store *store, const Settings *settings, Day today, int64_t *out_run,
-                    Error *error);
+                    Rows **out_proposed, Error *error);
 
 /**
  * Writes the files of a run that is built, and releases it; in transactions of its own.

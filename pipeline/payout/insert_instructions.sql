@@ -1,5 +1,6 @@
--- An instruction for each proposed request, with the payee as it is now: the bytes of the run's files come from these rows.
---   $1  run  bigint
+-- An instruction for each of these requests, with the payee as it is now: the bytes of the run's files come from these rows.
+--   $1  run       bigint
+--   $2  requests  bigint[]
 INSERT INTO tidemark.instruction (payee, request, attempt, reference, run, currency, amount, payee_key, vendor_id, account_holder,
                                   iban, bic, clearing_system, clearing_code, account_number, country, remittance, period_from,
                                   period_to, first_accrual, last_accrual, uetr)
@@ -40,4 +41,4 @@ SELECT request.payee,
            AND entry.accrual >= lower(request.accruals)
            AND entry.accrual < upper(request.accruals)
         OFFSET 0) AS period
- WHERE request.state = 'proposed';
+ WHERE request.number = ANY ($2::bigint[]);

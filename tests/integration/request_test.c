@@ -301,6 +301,25 @@ static void a_request_that_comes_while_a_run_is_built_is_paid_by_the_next(void *
     assert_owed(night);
 }
 
+static void what_nobody_can_pay_waits_and_holds_up_nobody(void **state)
+{
+    Night *night = *state;
+
+    set_minimum(night, "0");
+    money_change(night, "SELECT seed.split('" UPC_1 "', '-', '(,)', 'A 0.5', 'B 0.5')");
+    money_run(night, "UPDATE tidemark.payee SET iban = '' WHERE key = 'A'");
+    earn(night, "2026-11-01", 100);
+    night_run(night, 65, "tidemark-export", NULL);
+    assert_told(night, "has no iban, account_number or vendor_id");
+    assert_requests(night, "1 A 0.15 EUR 1-1 proposed, 2 B 0.15 EUR 1-1 in_payment");
+    night_run(night, 65, "tidemark-export", NULL); // told until it is mended, and no run of nothing
+    assert_night_value(night, "SELECT last FROM tidemark.counter WHERE name = 'payout_run'", "1");
+    money_run(night, "UPDATE tidemark.payee SET vendor_id = 'V-7' WHERE key = 'A'");
+    night_run(night, 0, "tidemark-export", NULL);
+    assert_requests(night, "1 A 0.15 EUR 1-1 in_payment, 2 B 0.15 EUR 1-1 in_payment");
+    assert_owed(night);
+}
+
 static void a_dry_run_shows_all_and_leaves_nothing(void **state)
 {
     Night *night = *state;
@@ -350,6 +369,7 @@ int main(void)
         MONEY_TEST(what_cannot_be_cancelled_stays),
         MONEY_TEST(of_two_runs_at_once_the_second_is_told_to_come_later),
         MONEY_TEST(a_request_that_comes_while_a_run_is_built_is_paid_by_the_next),
+        MONEY_TEST(what_nobody_can_pay_waits_and_holds_up_nobody),
         MONEY_TEST(a_dry_run_shows_all_and_leaves_nothing),
         MONEY_TEST(two_live_requests_over_the_same_accruals_cannot_be_stored),
     };
