@@ -41,6 +41,33 @@ static void rows_and_values_are_told_before_what_refers_to_them(void **state)
         "split.csv:0: the catalogue has no such file; the nearest is \"splits.csv\"\n");
 }
 
+static void an_account_that_cannot_be_is_told(void **state)
+{
+    Night *night = *state;
+
+    catalogue_write_all(night);
+    catalogue_write(night, "payees.csv",
+                    "key,name,vendor_id,minimum,account_holder,iban,bic,clearing_system,"
+                    "clearing_code,account_number,country\n"
+                    "P-1,a,,0,,DE89370400440532013000,ABNANL2A,,,,DE\n"
+                    "P-2,b,,0,,,ABNAZZ2A,,,,ZZ\n"
+                    "P-3,c,,0,,,,USABA,021000022,123,US\n"
+                    "P-4,d,,0,,,,USABA,02100002,123,US\n"
+                    "P-5,e,,0,,,,GBDSC,40-47-84,123,GB\n"
+                    "P-6,f,,0,,GB29NWBK60161331926819,MIDLJESXXXX,,,,JE\n"
+                    "P-7,g,,0,,FR1420041010050500013M02606,SOGEMQ22,,,,MQ\n"
+                    "P-8,h,,0,,,,USABA,021000021,123,US\n"
+                    "P-9,i,,0,,,,GBDSC,404784,123,GB\n");
+    assert_catalogue_faults(
+        night,
+        "payees.csv:2: BIC ABNANL2A is of NL, the IBAN of DE; ask the payee which is right\n"
+        "payees.csv:3: BIC ABNAZZ2A is of \"ZZ\", which is no country; ask the payee for it again\n"
+        "payees.csv:3: country \"ZZ\" is none that is known; expected two letters of ISO 3166-1\n"
+        "payees.csv:4: routing number 021000022: check digit wrong; ask the payee for it again\n"
+        "payees.csv:5: routing number 02100002: expected 9 digits\n"
+        "payees.csv:6: sort code 40-47-84: expected 6 digits\n");
+}
+
 /** One fault a row: told of each pair, they would be millions. */
 static void a_row_that_is_there_a_thousand_times_is_told_once_each(void **state)
 {
@@ -298,6 +325,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         NIGHT_TEST(rows_and_values_are_told_before_what_refers_to_them),
+        NIGHT_TEST(an_account_that_cannot_be_is_told),
         NIGHT_TEST(a_row_that_is_there_a_thousand_times_is_told_once_each),
         NIGHT_TEST(a_file_that_ends_within_quotes_is_refused),
         NIGHT_TEST(a_file_without_a_header_is_refused),
