@@ -187,6 +187,19 @@ static void requests_of_a_months_day_are_made_once_for_it_also_late(void **state
     assert_requests(night, "1 A 0.30 EUR 1-1 proposed, 2 A 0.30 EUR 2-2 proposed");
 }
 
+static void a_run_as_if_it_were_later_holds_up_no_month_before(void **state)
+{
+    Night *night = *state;
+
+    night_settings(night, monthly_yaml);
+    set_minimum(night, "0");
+    night_run(night, 0, "tidemark-request", "--date", "2062-11-24", NULL); // a slip of the pen
+    money_batch(night, "2026-11-01", "'" UPC_1 " " ISRC_1 " DE premium 100 100 -'");
+    night_run(night, 0, "tidemark-aggregate", NULL);
+    request_on(night, "2026-11-24");
+    assert_requests(night, "1 A 0.30 EUR 1-1 proposed");
+}
+
 static void a_cancelled_request_gives_its_amount_back(void **state)
 {
     Night *night = *state;
@@ -365,6 +378,7 @@ int main(void)
         MONEY_TEST(requests_are_numbered_by_payee_and_currency_without_gaps),
         MONEY_TEST(a_payee_is_asked_for_alone),
         MONEY_TEST(requests_of_a_months_day_are_made_once_for_it_also_late),
+        MONEY_TEST(a_run_as_if_it_were_later_holds_up_no_month_before),
         MONEY_TEST(a_cancelled_request_gives_its_amount_back),
         MONEY_TEST(what_cannot_be_cancelled_stays),
         MONEY_TEST(of_two_runs_at_once_the_second_is_told_to_come_later),
