@@ -84,8 +84,23 @@ cleanup:
     return status;
 }
 
+/** A request covers the accruals since the last one: what this one covers would be between two, and
+ * be paid by a request that has no lines of it. Where it was in a run, that run's files have them. */
+static Status check_last(const Rows *request, int64_t number, RequestState state, Error *error)
+{
+    const char *later = rows_text(request, 0, "later");
+
+    if (later == NULL || state == REQUEST_UNPAID)
+        return STATUS_OK;
+    return error_set(error, STATUS_DATA,
+                     "request %" PRId64 " cannot be cancelled: request %s of payee \"%s\" covers "
+                     "what came after it; cancel that first",
+                     number, later, rows_text(request, 0, "key"));
+}
+
 static Status check_cancellable(const Rows *request, int64_t number, Error *error)
 {
+    Status status = STATUS_OK;
     RequestState state = REQUEST_PROPOSED;
 
     if (rows_count(request) == 0)
@@ -93,7 +108,11 @@ static Status check_cancellable(const Rows *request, int64_t number, Error *erro
     if (!request_state_of(rows_text(request, 0, "state"), &state))
         return error_set(error, STATUS_BUG, "request %" PRId64 " is \"%s\", which is no state",
                          number, rows_text(request, 0, "state"));
-    return request_state_change(number, state, REQUEST_CANCELLED, error);
+    TRY(request_state_change(number, state, REQUEST_CANCELLED, error));
+    TRY(check_last(request, number, state, error));
+
+cleanup:
+    return status;
 }
 
 Status request_cancel(Store *store, int64_t number, const char *reason, Day today, Rows **out_rows,

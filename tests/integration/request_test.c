@@ -223,6 +223,24 @@ static void a_cancelled_request_gives_its_amount_back(void **state)
     assert_owed(night);
 }
 
+static void of_two_requests_of_a_payee_the_later_is_cancelled_first(void **state)
+{
+    Night *night = *state;
+
+    set_minimum(night, "0");
+    earn(night, "2026-11-01", 109);
+    earn(night, "2026-11-02", 100);
+    night_run(night, 65, "tidemark-request", "--cancel", "1", "--reason", "disputed", NULL);
+    assert_told(night, "cancel that first");
+    assert_requests(night, "1 A 0.32 EUR 1-1 proposed, 2 A 0.30 EUR 2-2 proposed");
+    night_run(night, 0, "tidemark-request", "--cancel", "2", "--reason", "disputed", NULL);
+    night_run(night, 0, "tidemark-request", "--cancel", "1", "--reason", "disputed", NULL);
+    night_run(night, 0, "tidemark-request", NULL); // at once, and with the lines of both
+    assert_requests(night, "1 A 0.32 EUR 1-1 cancelled, 2 A 0.30 EUR 2-2 cancelled, "
+                           "3 A 0.62 EUR 1-2 proposed");
+    assert_owed(night);
+}
+
 static void what_cannot_be_cancelled_stays(void **state)
 {
     Night *night = *state;
@@ -380,6 +398,7 @@ int main(void)
         MONEY_TEST(requests_of_a_months_day_are_made_once_for_it_also_late),
         MONEY_TEST(a_run_as_if_it_were_later_holds_up_no_month_before),
         MONEY_TEST(a_cancelled_request_gives_its_amount_back),
+        MONEY_TEST(of_two_requests_of_a_payee_the_later_is_cancelled_first),
         MONEY_TEST(what_cannot_be_cancelled_stays),
         MONEY_TEST(of_two_runs_at_once_the_second_is_told_to_come_later),
         MONEY_TEST(a_request_that_comes_while_a_run_is_built_is_paid_by_the_next),
