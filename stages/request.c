@@ -179,6 +179,8 @@ static Status cancel(Stage *stage, Store *store, const Options *options, Day tod
     Status status = STATUS_OK;
     Rows *request = NULL;
 
+    TRY(payout_reconcile_request(store, stage_settings(stage)->payout_folder, options->cancel,
+                                 error));
     TRY(begin_step(store, error));
     TRY(request_cancel(store, options->cancel, options->reason, today, &request, error));
     TRY(end_step(stage, store, error));

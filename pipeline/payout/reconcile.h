@@ -11,4 +11,11 @@
  */
 Status payout_reconcile(Store *store, const char *payout_folder, Error *error);
 
+/**
+ * The same of one request: STATUS_CONFIG where a run that the database does not know pays it. It
+ * must not be cancelled then, or the run could never be adopted.
+ */
+Status payout_reconcile_request(Store *store, const char *payout_folder, int64_t request,
+                                Error *error);
+
 #endif

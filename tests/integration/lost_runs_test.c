@@ -132,6 +132,18 @@ static void a_run_that_contradicts_the_database_is_not_adopted(void **state)
     assert_night_value(night, "SELECT count(*) FROM tidemark.payout_run", "0");
 }
 
+static void what_a_lost_run_pays_is_not_cancelled(void **state)
+{
+    Night *night = *state;
+
+    free(payout_first(night));
+    lose_run(night, false);
+    night_run(night, 78, "tidemark-request", "--cancel", "1", "--reason", "slip", NULL);
+    assert_told(night, "tidemark export --adopt 1");
+    night_run(night, 0, "tidemark-export", "--adopt", "1", NULL);
+    assert_owed(night);
+}
+
 static void a_run_is_adopted_behind_the_one_before_it(void **state)
 {
     Night *night = *state;
@@ -156,6 +168,7 @@ int main(void)
         MONEY_TEST(a_run_that_the_database_lost_stops_payment_until_it_is_adopted),
         MONEY_TEST(requests_that_were_lost_too_are_made_anew_and_not_paid_again),
         MONEY_TEST(of_two_requests_of_a_payee_that_were_lost_each_leaves_what_the_ledger_had),
+        MONEY_TEST(what_a_lost_run_pays_is_not_cancelled),
         MONEY_TEST(a_run_is_adopted_behind_the_one_before_it),
         MONEY_TEST(a_run_of_another_chain_is_not_adopted),
         MONEY_TEST(a_run_that_contradicts_the_database_is_not_adopted),
