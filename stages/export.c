@@ -201,10 +201,17 @@ static Status export_again(Stage *stage, Store *store, const Options *options, E
     Status status = STATUS_OK;
     const char *into = options->into == NULL ? stage_settings(stage)->payout_folder : options->into;
 
-    TRY(payout_again(store, into, options->again, error));
-    stage_say(stage,
-              "The files of payout run %" PRId64 " are in %s/%06" PRId64 ", as they were released.",
-              options->again, into, options->again);
+    TRY(payout_again(store, into, options->again, stage_is_dry_run(stage), error));
+    if (stage_is_dry_run(stage))
+        stage_say(stage,
+                  "The files of payout run %" PRId64 ", made again, are as they were released; dry "
+                  "run: none was written.",
+                  options->again);
+    else
+        stage_say(stage,
+                  "The files of payout run %" PRId64 " are in %s/%06" PRId64
+                  ", as they were released.",
+                  options->again, into, options->again);
 
 cleanup:
     return status;

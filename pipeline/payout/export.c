@@ -107,18 +107,18 @@ static bool folder_exists(const char *path)
 }
 
 /** Puts a run's files, which are written aside, under their name; or, where something has it, holds
- * them against it. */
-static Status publish(const char *into, int64_t run, const RunFiles *files, Error *error)
+ * them against it. A trial puts nothing there. */
+static Status publish(const char *into, int64_t run, const RunFiles *files, bool is_trial,
+                      Error *error)
 {
     Status status = STATUS_OK;
     char *folder = run_folder_path(into, run);
+    bool is_there = folder_exists(folder);
 
-    if (folder_exists(folder)) {
+    if (is_there)
         TRY(run_files_compare_folder(files, folder, error));
-        TRY(run_folder_discard(into, run, error));
-    } else {
-        TRY(run_folder_publish(into, run, error));
-    }
+    TRY(is_there || is_trial ? run_folder_discard(into, run, error)
+                             : run_folder_publish(into, run, error));
 
 cleanup:
     free(folder);
@@ -158,7 +158,7 @@ Status payout_release(Store *store, const char *payout_folder, int64_t run, Erro
 
     TRY(run_folder_begin(payout_folder, run, &folder, error));
     TRY(run_files_write(store, run, folder, &files, error));
-    TRY(publish(payout_folder, run, &files, error));
+    TRY(publish(payout_folder, run, &files, false, error));
     TRY(store_release(store, run, &files, error));
 
 cleanup:
@@ -166,7 +166,7 @@ cleanup:
     return status;
 }
 
-Status payout_again(Store *store, const char *into, int64_t run, Error *error)
+Status payout_again(Store *store, const char *into, int64_t run, bool is_trial, Error *error)
 {
     Status status = STATUS_OK;
     Error ignored = {0};
@@ -176,7 +176,7 @@ Status payout_again(Store *store, const char *into, int64_t run, Error *error)
     TRY(run_folder_begin(into, run, &folder, error));
     TRY(run_files_write(store, run, folder, &files, error));
     TRY(run_files_compare_released(store, run, &files, error));
-    TRY(publish(into, run, &files, error));
+    TRY(publish(into, run, &files, is_trial, error));
 
 cleanup:
     if (status != STATUS_OK && folder != NULL)

@@ -31,9 +31,9 @@ Status payout_release(Store *store, const char *payout_folder, int64_t run, Erro
 
 /**
  * Writes the files of a released run again, into its folder below `into`; where that is there, they
- * are only compared. STATUS_DATA: they are not what was released.
+ * are only compared, and a trial leaves none. STATUS_DATA: they are not what was released.
  */
-Status payout_again(Store *store, const char *into, int64_t run, Error *error);
+Status payout_again(Store *store, const char *into, int64_t run, bool is_trial, Error *error);
 
 /** The payments of a run (payout_payments.sql), for rows_free(). */
 Status payout_payments(Store *store, int64_t run, Rows **out_rows, Error *error);

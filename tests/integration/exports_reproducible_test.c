@@ -286,6 +286,16 @@ static void a_dry_run_shows_the_payments_and_leaves_nothing(void **state)
     assert_false(night_has(night, "payouts/000001/payments.csv"));
 }
 
+static void a_dry_run_of_files_made_again_compares_and_leaves_nothing(void **state)
+{
+    Night *night = *state;
+
+    free(payout_first(night));
+    night_run(night, 0, "tidemark-export", "--again", "1", "--into", night_path(night, "again"),
+              "--dry-run", NULL);
+    assert_false(night_has(night, "again/000001/payments.csv"));
+}
+
 static void formulas_in_names_and_titles_are_neutralised(void **state)
 {
     Night *night = *state;
@@ -323,6 +333,7 @@ int main(void)
         MONEY_TEST(rows_that_were_changed_are_found_by_making_the_files_again),
         MONEY_TEST(nothing_proposed_makes_no_run),
         MONEY_TEST(a_dry_run_shows_the_payments_and_leaves_nothing),
+        MONEY_TEST(a_dry_run_of_files_made_again_compares_and_leaves_nothing),
         MONEY_TEST(formulas_in_names_and_titles_are_neutralised),
     };
 
