@@ -160,15 +160,21 @@ static bool read_list(TreeReader *reader, Node *list, int depth)
 static void add_entry(TreeReader *reader, Node *map, Node *taken_key, Node *taken_value)
 {
     const char *key = taken_key->text;
-    bool is_new = taken_key->kind == NODE_TEXT && node_value(map, key) == NULL;
+    bool is_text = taken_key->kind == NODE_TEXT;
+    size_t first = 0;
 
-    if (taken_key->kind != NODE_TEXT)
+    while (is_text && first < map->count && !text_equal(map->keys[first], key))
+        first++;
+
+    bool is_new = is_text && first == map->count;
+
+    if (!is_text)
         faults_add(reader->faults, reader->file, taken_key->line, "a key must be a text, found %s",
                    node_kind_name(taken_key));
     else if (!is_new)
         faults_add(reader->faults, reader->file, taken_key->line,
                    "key \"%s\" stands twice in this map, first in line %d", key,
-                   node_value(map, key)->line);
+                   map->key_lines[first]);
     if (is_new) {
         if (map->count == map->capacity) {
             map->capacity = map->capacity == 0 ? 8 : map->capacity * 2;

@@ -111,6 +111,7 @@ static void what_we_do_not_take_of_yaml_is_named_with_its_line(void **state)
         const char *faults;
     } cases[] = {
         {BYTES("a: 1\nb: 2\n\na: 3\n"), "4: key \"a\" stands twice in this map, first in line 1"},
+        {BYTES("a:\n\n  b: 2\na: 3\n"), "4: key \"a\" stands twice in this map, first in line 1"},
         {BYTES("a: &x 1\nb: *x\n"),
          "1: anchor \"&x\": anchors and aliases are not used here, write the value out\n"
          "2: alias \"*x\": anchors and aliases are not used here, write the value out"},
