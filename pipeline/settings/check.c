@@ -78,6 +78,32 @@ static bool has(const Layout *layout, ColumnRole role)
     return is_set(&layout->columns[role]);
 }
 
+/** The next name of a path, taken off it; "." is none. Empty at the end. */
+static Slice take_name(const char **path)
+{
+    Slice name = {0};
+
+    do {
+        name.bytes = *path + strspn(*path, "/");
+        name.size_bytes = strcspn(name.bytes, "/");
+        *path = name.bytes + name.size_bytes;
+    } while (slice_equals_text(name, "."));
+    return name;
+}
+
+/** Whether two paths are one, however it is written; where links lead to is not asked. */
+static bool is_one_path(const char *left, const char *right)
+{
+    bool is_one = (*left == '/') == (*right == '/');
+    Slice name = {0};
+
+    do {
+        name = take_name(&left);
+        is_one = is_one && slice_equal(name, take_name(&right));
+    } while (is_one && name.size_bytes > 0);
+    return is_one;
+}
+
 void check_settings(Reading *reading, const Settings *settings, Node *root)
 {
     Check check = {.reading = reading, .root = root};
@@ -91,7 +117,7 @@ void check_settings(Reading *reading, const Settings *settings, Node *root)
 
     for (size_t i = 0; i < COUNT_OF(folders); i++)
         for (size_t j = 0; j < i; j++)
-            require(&check, !text_equal(folders[i].path, folders[j].path), folders[i].key,
+            require(&check, !is_one_path(folders[i].path, folders[j].path), folders[i].key,
                     folders[j].key, "%s and %s are one folder, \"%s\"", folders[j].key,
                     folders[i].key, folders[i].path);
     require(&check,

@@ -317,6 +317,8 @@ static void faults_of_the_main_file_are_named(void **state)
          "main:2: day_of_month is \"29\"; expected a whole number from 1 to 28"},
         {"payer: {name: P}\nfolders:\n  inbox: x\n  rejects: x\n",
          "main:4: folders.inbox and folders.rejects are one folder, \"conf/x\""},
+        {"payer: {name: P}\nfolders:\n  inbox: x\n  archive: .//x/\n",
+         "main:4: folders.inbox and folders.archive are one folder, \"conf/.//x/\""},
         {"payer: {name: P}\ndatabase: {lock_timeout_ms: 1.5}\n",
          "main:2: lock_timeout_ms is \"1.5\"; expected a whole number from 1 to 3600000"},
         {"payer: {name: P}\npayer: {name: Q}\n",
