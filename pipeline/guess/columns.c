@@ -37,7 +37,7 @@ static void note_number(GuessColumn *about, Slice value, int64_t *before)
     if (!slice_to_int64(value, &number))
         return;
     about->rising += number > *before;
-    about->consecutive += *before > 0 && number - 1 == *before;
+    about->consecutive += *before > 0 && number > *before && number - *before == 1;
     *before = number;
 }
 

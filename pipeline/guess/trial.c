@@ -18,9 +18,9 @@ typedef struct Trial {
     Status status;
     Error error; // where it could not read on
     ReportCounts counts;
-    int64_t monetised;
-    bool *is_bad; // a row of the table that was rejected
-    char *first;  // why the first one was
+    Decimal monetised; // of rows of either sign, more than their sum may be
+    bool *is_bad;      // a row of the table that was rejected
+    char *first;       // why the first one was
 } Trial;
 
 static void trial_clear(Trial *trial)
@@ -56,8 +56,11 @@ static Status read_all(Report *report, const GuessTable *table, Trial *trial)
 
     for (bool more = true; more;) {
         TRY(report_next(report, block, &rejects, &more, &trial->error));
-        for (size_t i = 0; i < block->count; i++)
-            trial->monetised += block->monetised[i];
+        for (size_t i = 0; i < block->count; i++) {
+            Decimal monetised = decimal_from_int64(block->monetised[i]);
+
+            decimal_add(&trial->monetised, &monetised);
+        }
         note_rejects(table, &rejects, trial);
     }
     trial->counts = *report_counts(report);
@@ -282,15 +285,18 @@ static void drop_empty_filter(Layout *layout)
 
 static void explain(const Trial *trial, bool is_whole, Guess *guess)
 {
+    char monetised[DECIMAL_TEXT_BYTES];
+
     if (trial->status != STATUS_OK) {
         guess_because(guess, "", "as it stands it cannot read the file: %s", trial->error.message);
         return;
     }
     guess_because(guess, "",
-                  "read so, %" PRId64 " of %" PRId64 " rows of the %s count, %" PRId64
-                  " of their %" PRId64 " streams as monetised",
+                  "read so, %" PRId64 " of %" PRId64 " rows of the %s count, %s of their %" PRId64
+                  " streams as monetised",
                   trial->counts.rows_read - trial->counts.rejected, trial->counts.rows_read,
-                  is_whole ? "file" : "sample", trial->monetised, trial->counts.streams);
+                  is_whole ? "file" : "sample", decimal_print(&trial->monetised, monetised),
+                  trial->counts.streams);
     if (trial->first != NULL)
         guess_because(guess, "", "the first that does not: %s", trial->first);
 }

@@ -86,6 +86,36 @@ static void numbers_that_do_not_rise_identify_nothing(void **state)
     guess_clear(&guess);
 }
 
+static void numbers_may_be_as_far_apart_as_they_can(void **state)
+{
+    (void)state;
+    Guess guess = guess_of("ID,Date,ISRC,Units\n"
+                           "5,2026-10-01," ISRC_A ",1\n"
+                           "-9223372036854775808,2026-10-01," ISRC_A ",1\n"
+                           "9223372036854775807,2026-10-01," ISRC_A ",1\n");
+
+    assert_int_equal(guess.layout.identity, IDENTITY_LINE);
+    guess_clear(&guess);
+}
+
+static void monetised_streams_are_told_however_many_they_are(void **state)
+{
+    (void)state;
+    enum { PAIRS = 10000 };
+    Text file = {0};
+
+    text_append(&file, "Date,ISRC,Units,Monetised\n");
+    for (int i = 0; i < PAIRS; i++)
+        text_append(&file, "2026-10-01," ISRC_A ",1000000000000000,Y\n"
+                           "2026-10-01," ISRC_A ",-1000000000000000,N\n");
+
+    Guess guess = guess_of(text_bytes(&file));
+
+    assert_guess_because(&guess, "", "10000000000000000000 of their 0 streams as monetised");
+    guess_clear(&guess);
+    text_free(&file);
+}
+
 static void a_sum_at_the_end_is_compared_where_it_agrees(void **state)
 {
     (void)state;
@@ -228,6 +258,8 @@ int main(void)
         cmocka_unit_test(streams_one_a_row_are_known_by_their_header),
         cmocka_unit_test(a_monthly_sales_report_has_counts_and_money),
         cmocka_unit_test(numbers_that_do_not_rise_identify_nothing),
+        cmocka_unit_test(numbers_may_be_as_far_apart_as_they_can),
+        cmocka_unit_test(monetised_streams_are_told_however_many_they_are),
         cmocka_unit_test(a_sum_at_the_end_is_compared_where_it_agrees),
         cmocka_unit_test(a_sum_that_does_not_agree_is_left_out),
         cmocka_unit_test(a_bad_row_is_no_kind_of_row),
