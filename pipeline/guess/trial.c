@@ -174,15 +174,43 @@ static void add_skip(const GuessRoles *roles, Guess *guess, const Kinds *kinds, 
     guess->layout.filter_count = 1;
 }
 
+static bool has_shape(const GuessTable *table, size_t row, size_t column, unsigned shapes)
+{
+    return (guess_shapes(table->fields[row * table->width + column]) & shapes) != 0;
+}
+
+static bool is_marked(const GuessTable *table, size_t row)
+{
+    for (size_t i = 0; i < table->width; i++)
+        if (has_shape(table, row, i, 1U << SHAPE_MARKER))
+            return true;
+    return false;
+}
+
+/** A row that names a recording or a release is a stream with a fault, unless it is marked as totals:
+ * a filter by its other values would take good ones like it out. */
+static void pass_faulty_streams(const GuessRoles *roles, bool is_bad[])
+{
+    static const ColumnRole names[] = {COLUMN_RECORDING, COLUMN_RELEASE};
+    const unsigned codes = 1U << SHAPE_ISRC | 1U << SHAPE_GTIN | 1U << SHAPE_RELEASE;
+
+    for (size_t row = 0; row < roles->table->row_count; row++)
+        for (size_t i = 0; i < COUNT_OF(names) && is_bad[row]; i++) {
+            int column = roles->field[names[i]];
+
+            is_bad[row] = column == GUESS_NONE ||
+                          !has_shape(roles->table, row, (size_t)column, codes) ||
+                          is_marked(roles->table, row);
+        }
+}
+
 /** Rows at the end that are marked as totals, though they might pass for rows. */
 static void mark_last_rows(const GuessTable *table, bool is_whole, bool is_bad[])
 {
     size_t first = table->row_count > LAST_ROWS ? table->row_count - LAST_ROWS : 1;
 
     for (size_t row = first; is_whole && row < table->row_count; row++)
-        for (size_t i = 0; i < table->width; i++)
-            is_bad[row] |=
-                (guess_shapes(table->fields[row * table->width + i]) & 1U << SHAPE_MARKER) != 0;
+        is_bad[row] |= is_marked(table, row);
 }
 
 /** The column that tells rows apart which are none; GUESS_NONE: there is none. */
@@ -308,6 +336,7 @@ void guess_trial(Slice text, bool is_whole, const GuessRoles *roles, Guess *gues
     int column = GUESS_NONE;
 
     if (trial.status == STATUS_OK) {
+        pass_faulty_streams(roles, trial.is_bad);
         mark_last_rows(roles->table, is_whole, trial.is_bad);
         column = find_kinds(roles, trial.is_bad, &kinds);
     }

@@ -98,6 +98,24 @@ static void numbers_may_be_as_far_apart_as_they_can(void **state)
     guess_clear(&guess);
 }
 
+static void a_stream_with_a_fault_is_no_other_kind_of_row(void **state)
+{
+    (void)state;
+    // The row counts as rejected, and not as totals either, though its ID is how many rows there are.
+    Guess guess = guess_of("ID,Date,ISRC,Artist,Units\n"
+                           "1,2026-10-01," ISRC_A ",Ebb,1\n"
+                           "2,2026-10-01," ISRC_A ",Ebb,1\n"
+                           "3,2026-10-01," ISRC_A ",Ebb,1\n"
+                           "4,2026-10-01," ISRC_B ",Terns,1.5\n"
+                           "5,2026-10-01," ISRC_A ",Ebb,1\n");
+
+    assert_null(guess.layout.totals.marker_value);
+    assert_int_equal(guess.layout.filter_count, 0);
+    assert_guess_because(&guess, "", "4 of 5 rows of the file count");
+    assert_guess_because(&guess, "", "line 5, quantity_invalid: Units is \"1.5\"");
+    guess_clear(&guess);
+}
+
 static void monetised_streams_are_told_however_many_they_are(void **state)
 {
     (void)state;
@@ -259,6 +277,7 @@ int main(void)
         cmocka_unit_test(a_monthly_sales_report_has_counts_and_money),
         cmocka_unit_test(numbers_that_do_not_rise_identify_nothing),
         cmocka_unit_test(numbers_may_be_as_far_apart_as_they_can),
+        cmocka_unit_test(a_stream_with_a_fault_is_no_other_kind_of_row),
         cmocka_unit_test(monetised_streams_are_told_however_many_they_are),
         cmocka_unit_test(a_sum_at_the_end_is_compared_where_it_agrees),
         cmocka_unit_test(a_sum_that_does_not_agree_is_left_out),
