@@ -217,7 +217,9 @@ bool guess_currency_in_name(const char *name, char letters[4])
     bool is_found = false;
 
     for (Slice word = take_word(&rest); word.size_bytes > 0 && !is_found; word = take_word(&rest)) {
-        is_found = word.size_bytes == 3 && is_unit(word) && place_of(word, "utc gmt pst") == 0;
+        // The lek of Albania and the pa'anga of Tonga are rarer in names than these words.
+        is_found =
+            word.size_bytes == 3 && is_unit(word) && place_of(word, "utc gmt pst all top") == 0;
         for (size_t i = 0; is_found && i < 3; i++)
             letters[i] = (char)(word.bytes[i] - 'a' + 'A');
         letters[3] = '\0';

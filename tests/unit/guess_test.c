@@ -116,6 +116,17 @@ static void a_stream_with_a_fault_is_no_other_kind_of_row(void **state)
     guess_clear(&guess);
 }
 
+static void a_word_that_is_a_currency_too_says_none(void **state)
+{
+    (void)state;
+    Guess guess = guess_of("Date,ISRC,Units,Net Revenue (All)\n"
+                           "2026-10-01," ISRC_A ",1,0.5\n");
+
+    assert_guess_column(&guess, COLUMN_AMOUNT, "-");
+    assert_guess_because(&guess, "columns.amount", "nothing tells its currency");
+    guess_clear(&guess);
+}
+
 static void monetised_streams_are_told_however_many_they_are(void **state)
 {
     (void)state;
@@ -278,6 +289,7 @@ int main(void)
         cmocka_unit_test(numbers_that_do_not_rise_identify_nothing),
         cmocka_unit_test(numbers_may_be_as_far_apart_as_they_can),
         cmocka_unit_test(a_stream_with_a_fault_is_no_other_kind_of_row),
+        cmocka_unit_test(a_word_that_is_a_currency_too_says_none),
         cmocka_unit_test(monetised_streams_are_told_however_many_they_are),
         cmocka_unit_test(a_sum_at_the_end_is_compared_where_it_agrees),
         cmocka_unit_test(a_sum_that_does_not_agree_is_left_out),
