@@ -49,7 +49,7 @@ Status store_open_another(const Store *store, Store **out_store, Error *error);
  * when they are used. */
 Status store_reconnect(Store *store, Error *error);
 
-/** Begins a transaction (READ COMMITTED, synchronous_commit on). */
+/** Begins a transaction (READ COMMITTED, synchronous_commit on). STATUS_UNAVAILABLE on a standby. */
 Status store_begin(Store *store, Error *error);
 /** Begins a read-only transaction that sees one snapshot (REPEATABLE READ). */
 Status store_begin_snapshot(Store *store, Error *error);

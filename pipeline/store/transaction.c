@@ -21,7 +21,16 @@ static Status begin(Store *store, const Statement *statement, Error *error)
 {
     assert(!store_in_transaction(store));
     store->commit_unknown = false;
-    return store_run_text(store, statement, PGRES_COMMAND_OK, NULL, error);
+
+    Status status = store_run_text(store, statement, PGRES_COMMAND_OK, NULL, error);
+
+    // feature_not_supported, of READ WRITE: no fault of ours, and gone when libpq finds the primary.
+    if (status == STATUS_BUG && text_equal(store->sqlstate, "0A000"))
+        status = error_set(error, STATUS_UNAVAILABLE,
+                           "the server is a standby, where nothing can be written; name the "
+                           "primary in PGHOST, or several servers, of which "
+                           "PGTARGETSESSIONATTRS=read-write takes the primary");
+    return status;
 }
 
 Status store_begin(Store *store, Error *error)
