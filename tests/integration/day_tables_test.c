@@ -1,0 +1,65 @@
+#include "ingest/day_tables.h"
+
+#include "support/scratch.h"
+#include "support/store_fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+// The local days of zones, as the server knows them.
+
+/** The local day of an instant: 2026-10-25 is "2026-10-25". */
+static void assert_day(StoreFixture *fixture, char *zone, Instant second, const char *expected)
+{
+    const Feed feed = {.zone = zone, .layout = {.columns = {[COLUMN_TIME] = {.position = 1}}}};
+    DayTables *tables = day_tables_new();
+    const DayTable *table = NULL;
+    char text[DAY_TEXT_BYTES];
+    size_t hint = 0;
+    Day day = 0;
+
+    assert_ok(fixture, day_tables_get(tables, fixture->store, &feed, &table, &fixture->error));
+    assert_true(day_table_find(table, second * MICROSECONDS_PER_SECOND, &hint, &day));
+    assert_string_equal(day_print(day, text), expected);
+    day_tables_free(tables);
+}
+
+static void a_day_begins_at_midnight(void **state)
+{
+    assert_day(*state, "Europe/Berlin", 1792879199, "2026-10-24"); // 2026-10-24 21:59:59 UTC
+    assert_day(*state, "Europe/Berlin", 1792879200, "2026-10-25");
+    assert_day(*state, "Europe/Berlin", 1792969199, "2026-10-25"); // of 25 hours
+    assert_day(*state, "Europe/Berlin", 1792969200, "2026-10-26");
+}
+
+static void a_day_without_midnight_begins_behind_it(void **state)
+{
+    assert_day(*state, "America/Sao_Paulo", 1541300399, "2018-11-03"); // 2018-11-04 02:59:59 UTC
+    assert_day(*state, "America/Sao_Paulo", 1541300400, "2018-11-04"); // one o'clock there
+}
+
+static void a_day_with_two_midnights_begins_at_the_first(void **state)
+{
+    assert_day(*state, "America/Havana", 1793505599, "2026-10-31"); // 2026-11-01 03:59:59 UTC
+    assert_day(*state, "America/Havana", 1793505600, "2026-11-01");
+    assert_day(*state, "America/Havana", 1793509200, "2026-11-01"); // midnight again
+    assert_day(*state, "America/Havana", 1793595599, "2026-11-01");
+    assert_day(*state, "America/Havana", 1793595600, "2026-11-02");
+    assert_day(*state, "Atlantic/Azores", 1792886399, "2026-10-24"); // 2026-10-24 23:59:59 UTC
+    assert_day(*state, "Atlantic/Azores", 1792886400, "2026-10-25");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORE_TEST(a_day_begins_at_midnight),
+        STORE_TEST(a_day_without_midnight_begins_behind_it),
+        STORE_TEST(a_day_with_two_midnights_begins_at_the_first),
+    };
+
+    return cmocka_run_group_tests(tests, scratch_make, scratch_drop);
+}
