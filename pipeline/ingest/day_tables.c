@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 // A table of one zone. Each lies in memory of its own, so that it stays where it is.
 typedef struct ZoneDays {
@@ -95,12 +96,22 @@ static Status load(DayTables *tables, Store *store, const char *zone, Error *err
     return STATUS_OK;
 }
 
+static bool is_set(const LayoutColumn *column)
+{
+    return column->name != NULL || column->position > 0 || column->constant != NULL ||
+           column->name_part != NULL;
+}
+
+// A period may be written as instants too, "2026-10-01T00:00:00Z", if its format has any.
 static bool has_instants(const Layout *layout)
 {
-    const LayoutColumn *time = &layout->columns[COLUMN_TIME];
+    bool has_offsets =
+        layout->time_format != TIME_PATTERN || strstr(layout->time_pattern, "%z") != NULL;
 
-    return time->name != NULL || time->position > 0 || time->constant != NULL ||
-           time->name_part != NULL;
+    return is_set(&layout->columns[COLUMN_TIME]) ||
+           (has_offsets && (is_set(&layout->columns[COLUMN_PERIOD]) ||
+                            is_set(&layout->columns[COLUMN_PERIOD_FROM]) ||
+                            is_set(&layout->columns[COLUMN_PERIOD_TO])));
 }
 
 static const DayTable *find(const DayTables *tables, const char *zone)

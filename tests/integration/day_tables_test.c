@@ -53,12 +53,48 @@ static void a_day_with_two_midnights_begins_at_the_first(void **state)
     assert_day(*state, "Atlantic/Azores", 1792886400, "2026-10-25");
 }
 
+static void a_period_may_be_instants(void **state)
+{
+    StoreFixture *fixture = *state;
+    static char zone[] = "UTC";
+    static char day_pattern[] = "%d.%m.%Y";
+    static char instant_pattern[] = "%d.%m.%Y %H:%M %z";
+    const struct {
+        Layout layout;
+        bool has_days;
+    } cases[] = {
+        {{.columns = {[COLUMN_PERIOD] = {.position = 1}}}, true},
+        {{.columns = {[COLUMN_PERIOD_FROM] = {.position = 1}, [COLUMN_PERIOD_TO] = {.position = 2}},
+          .time_format = TIME_UNIX_SECONDS},
+         true},
+        {{.columns = {[COLUMN_PERIOD] = {.position = 1}},
+          .time_format = TIME_PATTERN,
+          .time_pattern = instant_pattern},
+         true},
+        {{.columns = {[COLUMN_PERIOD] = {.position = 1}},
+          .time_format = TIME_PATTERN,
+          .time_pattern = day_pattern},
+         false},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const Feed feed = {.zone = zone, .layout = cases[i].layout};
+        DayTables *tables = day_tables_new();
+        const DayTable *table = NULL;
+
+        assert_ok(fixture, day_tables_get(tables, fixture->store, &feed, &table, &fixture->error));
+        assert_int_equal(table->count > 0, cases[i].has_days);
+        day_tables_free(tables);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST(a_day_begins_at_midnight),
         STORE_TEST(a_day_without_midnight_begins_behind_it),
         STORE_TEST(a_day_with_two_midnights_begins_at_the_first),
+        STORE_TEST(a_period_may_be_instants),
     };
 
     return cmocka_run_group_tests(tests, scratch_make, scratch_drop);
