@@ -257,12 +257,18 @@ static void read_seconds(Reading *reading, const Key *key, Node *value, void *ob
 {
     int64_t us = 0;
 
-    if (value->kind == NODE_TEXT && parse_span(value->text, &us) &&
-        us % MICROSECONDS_PER_SECOND == 0 && us / MICROSECONDS_PER_SECOND >= key->min &&
-        us / MICROSECONDS_PER_SECOND <= key->max)
-        *FIELD(int, object, key->offset) = (int)(us / MICROSECONDS_PER_SECOND);
-    else
+    if (value->kind != NODE_TEXT || !parse_span(value->text, &us)) {
         expect_fault(reading, key, value, key->type->name);
+    } else if (us % MICROSECONDS_PER_SECOND == 0 && us / MICROSECONDS_PER_SECOND >= key->min &&
+               us / MICROSECONDS_PER_SECOND <= key->max) {
+        *FIELD(int, object, key->offset) = (int)(us / MICROSECONDS_PER_SECOND);
+    } else {
+        char *expected =
+            text_format("whole seconds, from %" PRId64 " s to %" PRId64 " s", key->min, key->max);
+
+        expect_fault(reading, key, value, expected);
+        free(expected);
+    }
 }
 
 static void write_seconds(const Key *key, const void *object, Text *yaml)

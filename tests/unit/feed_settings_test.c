@@ -86,7 +86,7 @@ static void each_value_has_a_type(void **state)
         {COLUMNS "}\nready: {settle: 60}\n",
          "5: settle is \"60\"; expected a span such as 60 s, 5 min or 2 h"},
         {COLUMNS "}\nready: {settle: 1500 ms}\n",
-         "5: settle is \"1500 ms\"; expected a span such as 60 s, 5 min or 2 h"},
+         "5: settle is \"1500 ms\"; expected whole seconds, from 0 s to 604800 s"},
         {COLUMNS "}\nmonetised: {longer_than: 30}\n",
          "5: longer_than is \"30\"; expected a span such as 30 s or 29500 ms"},
         {COLUMNS "}\nmonetised: {longer_than: 0.0001 ms}\n",

@@ -252,7 +252,7 @@ static void faults_of_all_files_are_told_at_once(void **state)
                   "columns: {sequence_id: ID, time: At, duration: Seconds, isrc: X}\n"
                   "settle: 60 s\n",
                   "main:2: unknown key \"databse\"; the nearest is \"database\"\n"
-                  "main:3: deadline is \"0 s\"; expected a span such as 60 s, 5 min or 2 h\n"
+                  "main:3: deadline is \"0 s\"; expected whole seconds, from 1 s to 86400 s\n"
                   "main:5: unknown key \"zon\"; the nearest is \"zone\"\n"
                   "main:5: key \"zone\" is missing: whose date decides that a release is due\n"
                   "feed:5: unknown key \"settle\"; it belongs under \"ready\"\n"
@@ -311,6 +311,8 @@ static void faults_of_the_main_file_are_named(void **state)
          "main:2: zone is \"Europe Berlin\"; expected a time zone such as Europe/Berlin"},
         {"payer: {name: P}\nproviders: {a: {zone: UTC, answer_folder: x}}\n",
          "main:2: provider \"a\": answer_folder is of use only with a drop_folder"},
+        {"payer: {name: P}\nnight: {deadline: 48 h}\n",
+         "main:2: deadline is \"48 h\"; expected whole seconds, from 1 s to 86400 s"},
         {"payer: {name: P}\nrequests: {day_of_month: 3}\n",
          "main:2: requests.day_of_month is of use only where requests.due is monthly"},
         {"payer: {name: P}\nrequests: {due: monthly, day_of_month: 29}\n",
