@@ -62,7 +62,8 @@ const KeyType type_pattern = {.name = "a pattern such as sales_{period}_{part}of
                               .read = read_pattern,
                               .write = write_text};
 
-/** One text or a list of texts; an empty one is a value like any other. */
+/** One text or a list of texts, without the blanks around them, which a report's fields are read
+ * without; an empty one is a value like any other. */
 static void read_texts(Reading *reading, const Key *key, Node *value, void *object)
 {
     Node *const one[] = {value};
@@ -82,7 +83,7 @@ static void read_texts(Reading *reading, const Key *key, Node *value, void *obje
     char **texts = MEMORY_NEW(char *, count);
 
     for (size_t i = 0; i < count; i++)
-        texts[i] = memory_copy_text(items[i]->text);
+        texts[i] = slice_copy(slice_trimmed(slice_of(items[i]->text)));
     *FIELD(char **, object, key->offset) = texts;
     *FIELD(size_t, object, key->count_offset) = count;
 }
@@ -113,9 +114,10 @@ static void column_clear(LayoutColumn *column)
 static void read_column(Reading *reading, const Key *key, Node *value, void *object)
 {
     LayoutColumn column = {0};
+    Slice name = slice_trimmed(slice_of(value->text));
 
-    if (value->kind == NODE_TEXT && *value->text != '\0') {
-        column.name = memory_copy_text(value->text);
+    if (name.size_bytes > 0) {
+        column.name = slice_copy(name);
     } else if (value->kind != NODE_MAP) {
         expect_fault(reading, key, value,
                      "a column: its name in the header, or {position: 4}, {constant: DE}, "

@@ -47,12 +47,19 @@ const char *expect_text(Reading *reading, const Key *key, Node *value)
     return NULL;
 }
 
+// Without the blanks around it: what it is held against in a report has none.
 static void read_text(Reading *reading, const Key *key, Node *value, void *object)
 {
     const char *text = expect_text(reading, key, value);
+    Slice trimmed = slice_trimmed(slice_of(text));
+    char **field = FIELD(char *, object, key->offset);
 
-    if (text != NULL)
-        set_text(FIELD(char *, object, key->offset), text);
+    if (text != NULL && trimmed.size_bytes == 0) {
+        expect_fault(reading, key, value, key->type->name);
+    } else if (text != NULL) {
+        free(*field);
+        *field = slice_copy(trimmed);
+    }
 }
 
 void write_text(const Key *key, const void *object, Text *yaml)

@@ -371,6 +371,23 @@ static void the_file_of_a_feed_has_a_proper_name(void **state)
 
 #define TEST(test) cmocka_unit_test_setup_teardown(test, scratch_folder_enter, scratch_folder_leave)
 
+static void values_are_read_without_the_blanks_around_them(void **state)
+{
+    (void)state;
+    char *feed_yaml = text_format("%s%s", least_feed,
+                                  "skip: [{column: Type, values: [\"SUB \", \" \"]}]\n"
+                                  "totals: {marker: Type, value: \" TOTAL \", rows: N}\n");
+    Settings *settings = settings_of(least_main, feed_yaml);
+    const Layout *layout = &settings->feeds[0].layout;
+
+    // A report's fields are, so that no other value would ever be found.
+    assert_string_equal(layout->filters[0].values[0], "SUB");
+    assert_string_equal(layout->filters[0].values[1], "");
+    assert_string_equal(layout->totals.marker_value, "TOTAL");
+    settings_free(settings);
+    free(feed_yaml);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -382,6 +399,7 @@ int main(void)
         TEST(feeds_are_the_yaml_files_by_name),
         TEST(a_feed_is_found_by_name_and_the_nearest_is_named),
         TEST(the_built_in_settings_need_no_file),
+        TEST(values_are_read_without_the_blanks_around_them),
         TEST(faults_of_all_files_are_told_at_once),
         TEST(a_file_that_is_no_yaml_hides_no_fault_of_the_others),
         TEST(a_secret_or_a_connection_has_its_own_sentence),
