@@ -60,7 +60,7 @@ static void a_feed_that_is_written_is_read_as_it_was(void **state)
                       "  tier: \"null\"\n"
                       "  monetised: \"\\x85 é\"\n"
                       "  quantity: \"7\"\n"
-                      "  amount: \"Betrag \"\n"
+                      "  amount: Betrag\n"
                       "  currency: {constant: EUR}\n"
                       "skip: [{column: T, values: [A, \"\"]}, {column: {position: 2}, values: "
                       "[B]}]\n"
