@@ -30,10 +30,10 @@ static void assert_day(StoreFixture *fixture, char *zone, Instant second, const 
 
 static void a_day_begins_at_midnight(void **state)
 {
-    assert_day(*state, "Europe/Berlin", 1792879199, "2026-10-24"); // 2026-10-24 21:59:59 UTC
-    assert_day(*state, "Europe/Berlin", 1792879200, "2026-10-25");
-    assert_day(*state, "Europe/Berlin", 1792969199, "2026-10-25"); // of 25 hours
-    assert_day(*state, "Europe/Berlin", 1792969200, "2026-10-26");
+    assert_day(*state, "Europe/Berlin", 1729979999, "2024-10-26"); // 2024-10-26 21:59:59 UTC
+    assert_day(*state, "Europe/Berlin", 1729980000, "2024-10-27");
+    assert_day(*state, "Europe/Berlin", 1730069999, "2024-10-27"); // of 25 hours
+    assert_day(*state, "Europe/Berlin", 1730070000, "2024-10-28");
 }
 
 static void a_day_without_midnight_begins_behind_it(void **state)
@@ -42,15 +42,16 @@ static void a_day_without_midnight_begins_behind_it(void **state)
     assert_day(*state, "America/Sao_Paulo", 1541300400, "2018-11-04"); // one o'clock there
 }
 
+// Days that are over: which ones there will be is decided anew each year.
 static void a_day_with_two_midnights_begins_at_the_first(void **state)
 {
-    assert_day(*state, "America/Havana", 1793505599, "2026-10-31"); // 2026-11-01 03:59:59 UTC
-    assert_day(*state, "America/Havana", 1793505600, "2026-11-01");
-    assert_day(*state, "America/Havana", 1793509200, "2026-11-01"); // midnight again
-    assert_day(*state, "America/Havana", 1793595599, "2026-11-01");
-    assert_day(*state, "America/Havana", 1793595600, "2026-11-02");
-    assert_day(*state, "Atlantic/Azores", 1792886399, "2026-10-24"); // 2026-10-24 23:59:59 UTC
-    assert_day(*state, "Atlantic/Azores", 1792886400, "2026-10-25");
+    assert_day(*state, "America/Havana", 1730606399, "2024-11-02"); // 2024-11-03 03:59:59 UTC
+    assert_day(*state, "America/Havana", 1730606400, "2024-11-03");
+    assert_day(*state, "America/Havana", 1730610000, "2024-11-03"); // midnight again
+    assert_day(*state, "America/Havana", 1730696399, "2024-11-03");
+    assert_day(*state, "America/Havana", 1730696400, "2024-11-04");
+    assert_day(*state, "Atlantic/Azores", 1729987199, "2024-10-26"); // 2024-10-26 23:59:59 UTC
+    assert_day(*state, "Atlantic/Azores", 1729987200, "2024-10-27");
 }
 
 static void a_period_may_be_instants(void **state)
