@@ -265,23 +265,13 @@ static void assert_lists(const json_t *document)
     assert_int_equal(json_integer_value(json_object_get(document, "status")), 0);
 }
 
-// Of programs with a sanitizer, in which what is freed counts too.
-static void use_memory_frugally(void)
-{
-    const char *sanitizer = getenv("ASAN_OPTIONS");
-    char *frugal = text_format("%s:quarantine_size_mb=1", sanitizer == NULL ? "" : sanitizer);
-
-    assert_int_equal(setenv("ASAN_OPTIONS", frugal, 1), 0);
-    free(frugal);
-}
-
 // Without a catalogue each recording is a line of its own.
 static void what_waits_is_listed_within_memory_however_long_the_list(void **state)
 {
     enum { MORE_KB_MAX = 8 * 1024 }; // all lines at once take more than sixty
     Night *night = *state;
 
-    use_memory_frugally();
+    commands_keep_nothing_freed();
     ingest_with(night, 256, NULL);
     night_run(night, 0, "tidemark-aggregate", NULL);
     night_run(night, 0, "tidemark-suspense", "--reason", "no_code",
@@ -305,7 +295,7 @@ static void names_that_are_new_take_little_memory(void **state)
     enum { MORE_KB_MAX = 4 * 1024 }; // as rows of a result, it is seven
     Night *night = *state;
 
-    use_memory_frugally();
+    commands_keep_nothing_freed();
     money_batch(night, "2026-11-01", "'- " ISRC_1 " DE premium 10 10 -', '- - DE free 3 2 -'");
     night_run(night, 0, "tidemark-aggregate", NULL);
     money_change(night, "SELECT seed.recording('" ISRC_2 "')");

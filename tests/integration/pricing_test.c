@@ -317,16 +317,6 @@ static void more_than_is_priced_at_once_is_priced_again(void **state)
         "earned 135003 270015, reversed 135003 -270015");
 }
 
-/** Of programs with a sanitizer, in which what is freed counts too. */
-static void use_memory_frugally(void)
-{
-    const char *sanitizer = getenv("ASAN_OPTIONS");
-    char *frugal = text_format("%s:quarantine_size_mb=1", sanitizer == NULL ? "" : sanitizer);
-
-    assert_int_equal(setenv("ASAN_OPTIONS", frugal, 1), 0);
-    free(frugal);
-}
-
 /** The first chunk of release usage once more in each bucket, on each of some days. */
 static void spread_usage(Night *night, int days)
 {
@@ -355,7 +345,7 @@ static void a_year_that_is_touched_takes_little_memory(void **state)
     enum { MORE_KB_MAX = 20 * 1024 }; // as rows of a result, it is thirty
     Night *night = *state;
 
-    use_memory_frugally();
+    commands_keep_nothing_freed();
     money_batch(night, "2026-11-01", "'" UPC_2 " " ISRC_2 " DE premium 10 0 -'");
     money_accrue(night);
     money_change(night, "SELECT seed.rate('wavecast - - - -', '(,)', 'EUR', 0.004)");
@@ -375,7 +365,7 @@ static void a_large_catalogue_takes_little_memory(void **state)
     enum { MORE_KB_MAX = 10 * 1024 }; // all splits at once take twenty-three
     Night *night = *state;
 
-    use_memory_frugally();
+    commands_keep_nothing_freed();
     money_batch(night, "2026-11-01", "'" UPC_2 " " ISRC_2 " DE premium 10 0 -'");
     money_accrue(night);
     spread_usage(night, 1);

@@ -181,6 +181,15 @@ void command_run(const char *const argv[], const char *const environment[],
     command_finish(command_start(argv, environment, NULL), COMMAND_TIMEOUT_S * 1000, out_result);
 }
 
+void commands_keep_nothing_freed(void)
+{
+    const char *sanitizer = getenv("ASAN_OPTIONS");
+    char *options = text_format("%s:quarantine_size_mb=1", sanitizer == NULL ? "" : sanitizer);
+
+    assert_int_equal(setenv("ASAN_OPTIONS", options, 1), 0);
+    free(options);
+}
+
 void command_result_free(CommandResult *result)
 {
     free(result->out);
