@@ -95,8 +95,6 @@ int main(int argc, char *argv[])
     Rows *totals = NULL;
 
     TRY(stage_open(&argp, argc, argv, &options, &stage, &error));
-    if (options.feed != NULL) // of none that there is not it would be told that nothing waits
-        TRY(settings_feed(stage_settings(stage), options.feed, &feed, &error));
     TRY(stage_connect(stage, STAGE_ANY, &store, &error));
     TRY(store_begin_snapshot(store, &error));
 
@@ -105,6 +103,10 @@ int main(int argc, char *argv[])
     stage_list_begin(stage, "waiting", waiting_columns, COUNT_OF(waiting_columns));
     TRY(suspense_list(store, options.feed, options.reason, print_waiting, &waiting, &error));
     TRY(stage_list_end(stage, &error));
+    // Of a feed that there is not nothing waits either; one that the settings do not name any more may
+    // have left something.
+    if (!waiting.is_any && options.feed != NULL)
+        TRY(settings_feed(stage_settings(stage), options.feed, &feed, &error));
     if (!waiting.is_any)
         stage_say(stage, "Nothing waits in suspense.");
     TRY(suspense_totals(store, options.feed, options.reason, &totals, &error));

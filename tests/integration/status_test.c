@@ -282,6 +282,13 @@ static void what_waits_of_a_feed_that_there_is_not_is_a_wrong_command_line(void 
     night_run(night, 0, "tidemark-suspense", "--feed", "wavecast", NULL);
     night_run(night, 64, "tidemark-suspense", "--feed", "wavecst", NULL);
     assert_told(night, "wavecast");
+    night_feed(night, "former", WAVECAST);
+    write_rows(night, "inbox/former/a.csv", 1, 10);
+    night_run(night, 0, "tidemark-ingest", NULL);
+    night_run(night, 0, "tidemark-aggregate", NULL);
+    night_run(night, 0, "rm", night_path(night, "config/feeds/former.yaml"), NULL);
+    night_run(night, 0, "tidemark-suspense", "--feed", "former", NULL);
+    assert_told(night, "unknown_release");
 }
 
 int main(void)
