@@ -165,7 +165,8 @@ static Status export_new(Stage *stage, Store *store, Day today, json_t *payments
     TRY(payout_build(store, stage_settings(stage), today, &run, &proposed, error));
     TRY(tell_without_account(stage, proposed, error));
     if (run == 0) {
-        stage_say(stage, "No payment request waits to be exported.");
+        stage_say(stage, rows_count(proposed) == 0 ? "No payment request waits to be exported."
+                                                   : "No payment request can be exported.");
         goto cleanup;
     }
     if (stage_is_dry_run(stage))
