@@ -330,7 +330,6 @@ Status ingest_file(const Ingest *ingest, const IngestTools *tools, const IngestF
     }
     result.status = status;
     *out_result = result;
-    report_name_clear(&passage.name);
-    free(passage.path);
+    passage_close(&passage);
     return status;
 }

@@ -94,13 +94,6 @@ static Status hold_file(Passage *passage, Error *error)
     return STATUS_OK;
 }
 
-static void let_go(Passage *passage)
-{
-    if (passage->held > 0)
-        (void)close(passage->held - 1);
-    passage->held = 0;
-}
-
 Status passage_identify(Passage *passage, Error *error)
 {
     Status status = STATUS_OK;
@@ -319,7 +312,6 @@ void passage_tell_digest(Passage *passage)
         digest_file(passage->path, passage->result->sha256, &passage->size_bytes, &ignored) !=
             STATUS_OK)
         passage->result->sha256[0] = '\0';
-    let_go(passage);
 }
 
 static Status refuse_restatement(const Passage *passage, const LedgerEntry *entry, Error *error)
@@ -435,4 +427,12 @@ Status passage_settle_commit(Passage *passage, int32_t feed, Error *error)
 cleanup:
     store_rollback(passage->store);
     return status;
+}
+
+void passage_close(Passage *passage)
+{
+    if (passage->held > 0)
+        (void)close(passage->held - 1);
+    report_name_clear(&passage->name);
+    free(passage->path);
 }

@@ -58,8 +58,7 @@ Status passage_look_up(Passage *passage, Error *error);
 /** The SHA-256 of what was read; claims it. The file was changed meanwhile: STATUS_DATA where it is of
  * the inbox, else STATUS_CANNOT_READ. */
 Status passage_take_digest(Passage *passage, const char *sha256, Error *error);
-/** The end: a file that did not get so far is read for its SHA-256, if it can be read; none is held any
- * more. */
+/** For a file that does not get so far: reads it for its SHA-256, if it can be read. */
 void passage_tell_digest(Passage *passage);
 /**
  * After a COMMIT that failed, with its error: looks its outcome up under the lock of the feed's
@@ -67,5 +66,7 @@ void passage_tell_digest(Passage *passage);
  * the other. The error again when it has failed too often.
  */
 Status passage_settle_commit(Passage *passage, int32_t feed, Error *error);
+/** The end: no file is held any more, and its path and name are gone. */
+void passage_close(Passage *passage);
 
 #endif

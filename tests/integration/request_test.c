@@ -344,6 +344,7 @@ static void what_nobody_can_pay_waits_and_holds_up_nobody(void **state)
     assert_told(night, "has no iban, account_number or vendor_id");
     assert_requests(night, "1 A 0.15 EUR 1-1 proposed, 2 B 0.15 EUR 1-1 in_payment");
     night_run(night, 65, "tidemark-export", NULL); // told until it is mended, and no run of nothing
+    assert_told(night, "No payment request can be exported.");
     assert_night_value(night, "SELECT last FROM tidemark.counter WHERE name = 'payout_run'", "1");
     money_run(night, "UPDATE tidemark.payee SET vendor_id = 'V-7' WHERE key = 'A'");
     night_run(night, 0, "tidemark-export", NULL);
